@@ -1,0 +1,54 @@
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+"""Typed bindings of the wx API: WebSocket.
+
+Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
+work on the main link; the six methods of a `SocketTask` work on the one link that they
+belong to.
+
+The reference is `API.md`, beside this file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .api import SocketTask
+from .calls import Call, WxError
+from .engine.app import Wx
+from .options import (
+    CloseSocketOption,
+    ConnectSocketOption,
+    SendSocketMessageOption,
+    SocketTaskCloseOption,
+    SocketTaskSendOption,
+)
+from .types import (
+    GeneralCallbackResult,
+    OnSocketCloseListenerResult,
+    OnSocketErrorListenerResult,
+    OnSocketMessageListenerResult,
+    OnSocketOpenListenerResult,
+)
+
+__all__ = [
+    "Call",
+    "CloseSocketOption",
+    "ConnectSocketOption",
+    "GeneralCallbackResult",
+    "OnSocketCloseListenerResult",
+    "OnSocketErrorListenerResult",
+    "OnSocketMessageListenerResult",
+    "OnSocketOpenListenerResult",
+    "SendSocketMessageOption",
+    "SocketTask",
+    "SocketTaskCloseOption",
+    "SocketTaskSendOption",
+    "Wx",
+    "WxError",
+    "wx",
+]
+
+__version__: Final = "0.1.0"
+
+wx: Final = Wx()
+"""The namespace, ready-made: one mini program for the whole process."""

@@ -1,0 +1,727 @@
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+"""The faces of the API as type checkers and editors see them."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar, overload
+
+from .calls import Call
+from .extras import SocketTaskExtras, WxExtras
+from .options import (
+    CloseSocketOption,
+    ConnectSocketOption,
+    SendSocketMessageOption,
+    SocketTaskCloseOption,
+    SocketTaskSendOption,
+)
+from .types import (
+    GeneralCallbackResult,
+    OnSocketCloseListenerResult,
+    OnSocketErrorListenerResult,
+    OnSocketMessageListenerResult,
+    OnSocketOpenListenerResult,
+)
+
+__all__ = [
+    "SocketTask",
+    "Wx",
+]
+
+T = TypeVar("T")
+
+class SocketTask(SocketTaskExtras):
+    """One link, and the methods that work on it alone.
+
+    Section of the document: SocketTask.
+    """
+
+    @overload
+    def close(
+        self,
+        option: SocketTaskCloseOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Close this link.
+
+        Messages sent before are delivered before the link closes; messages that arrive after are
+        dropped. A server that never answers is given up after 10 seconds.
+
+        Before the link is open this cancels the attempt. A second call fails with `closeSocket:fail
+        taskID not exist`.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one SocketTaskCloseOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.close.
+        """
+
+    @overload
+    def close(
+        self,
+        *,
+        code: int | None = 1003,
+        reason: str | None = None,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> Call[GeneralCallbackResult]:
+        """Close this link.
+
+        Messages sent before are delivered before the link closes; messages that arrive after are
+        dropped. A server that never answers is given up after 10 seconds.
+
+        Before the link is open this cancels the attempt. A second call fails with `closeSocket:fail
+        taskID not exist`.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one SocketTaskCloseOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.close.
+        """
+
+    def onClose(
+        self,
+        listener: Callable[[OnSocketCloseListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketCloseListenerResult], T]:
+        """Listen for the end of this link.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
+
+        Args:
+            listener: Called once, when the link has closed.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: SocketTask.onClose.
+        """
+
+    def onError(
+        self,
+        listener: Callable[[OnSocketErrorListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketErrorListenerResult], T]:
+        """Listen for the errors of this link.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
+
+        Args:
+            listener: Called when the link cannot be opened, breaks, or is broken by the server.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: SocketTask.onError.
+        """
+
+    def onMessage(
+        self,
+        listener: Callable[[OnSocketMessageListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketMessageListenerResult], T]:
+        """Listen for the messages that arrive over this link.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
+
+        Args:
+            listener: Called with each message of the server.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: SocketTask.onMessage.
+        """
+
+    def onOpen(
+        self,
+        listener: Callable[[OnSocketOpenListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketOpenListenerResult], T]:
+        """Listen for the opening of this link.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
+
+        Args:
+            listener: Called when the link is open.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: SocketTask.onOpen.
+        """
+
+    @overload
+    def send(
+        self,
+        option: SocketTaskSendOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over this link.
+
+        A link that is not open, or is closing, refuses with `SocketTask.send:fail
+        SocketTask.readyState is not OPEN`.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark.
+
+        Takes its options as keywords, or as one SocketTaskSendOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.send.
+        """
+
+    @overload
+    def send(
+        self,
+        *,
+        data: str | bytes | bytearray | memoryview,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over this link.
+
+        A link that is not open, or is closing, refuses with `SocketTask.send:fail
+        SocketTask.readyState is not OPEN`.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark.
+
+        Takes its options as keywords, or as one SocketTaskSendOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.send.
+        """
+
+    @abstractmethod
+    def _close(
+        self,
+        option: SocketTaskCloseOption,
+    ) -> Call[GeneralCallbackResult]:
+        """Carry out `close`."""
+
+    @abstractmethod
+    def _onClose(
+        self,
+        listener: Callable[[OnSocketCloseListenerResult], object],
+    ) -> None:
+        """Carry out `onClose`."""
+
+    @abstractmethod
+    def _onError(
+        self,
+        listener: Callable[[OnSocketErrorListenerResult], object],
+    ) -> None:
+        """Carry out `onError`."""
+
+    @abstractmethod
+    def _onMessage(
+        self,
+        listener: Callable[[OnSocketMessageListenerResult], object],
+    ) -> None:
+        """Carry out `onMessage`."""
+
+    @abstractmethod
+    def _onOpen(
+        self,
+        listener: Callable[[OnSocketOpenListenerResult], object],
+    ) -> None:
+        """Carry out `onOpen`."""
+
+    @abstractmethod
+    def _send(
+        self,
+        option: SocketTaskSendOption,
+    ) -> Call[GeneralCallbackResult]:
+        """Carry out `send`."""
+
+class Wx(WxExtras):
+    """The functions of `wx`.
+
+    Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
+    work on the main link; the six methods of a `SocketTask` work on the one link that they
+    belong to.
+
+    Caution: Prefer the methods of `SocketTask`. With several links at once the `wx` functions
+    can act on, or hear, another link than the one you had in mind; a task always means its own
+    link.
+
+    Section of the document: WebSocket.
+    """
+
+    @overload
+    def sendSocketMessage(
+        self,
+        option: SendSocketMessageOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over the main link.
+
+        Acts on the main link alone, even if other links are open. When that is not open, the call
+        fails with `sendSocketMessage:fail WebSocket is not connected`.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark, so that a loop of awaited sends never outruns a slow server.
+
+        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
+        listener that `onSocketOpen` registered.
+
+        Takes its options as keywords, or as one SendSocketMessageOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: sendSocketMessage.
+        """
+
+    @overload
+    def sendSocketMessage(
+        self,
+        *,
+        data: str | bytes | bytearray | memoryview,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over the main link.
+
+        Acts on the main link alone, even if other links are open. When that is not open, the call
+        fails with `sendSocketMessage:fail WebSocket is not connected`.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark, so that a loop of awaited sends never outruns a slow server.
+
+        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
+        listener that `onSocketOpen` registered.
+
+        Takes its options as keywords, or as one SendSocketMessageOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: sendSocketMessage.
+        """
+
+    def onSocketOpen(
+        self,
+        listener: Callable[[OnSocketOpenListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketOpenListenerResult], T]:
+        """Listen for the opening of the main link.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
+
+        Args:
+            listener: Called each time that the main link opens.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: onSocketOpen.
+        """
+
+    def onSocketMessage(
+        self,
+        listener: Callable[[OnSocketMessageListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketMessageListenerResult], T]:
+        """Listen for the messages that arrive over the main link.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
+
+        Args:
+            listener: Called with each message of the server.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: onSocketMessage.
+        """
+
+    def onSocketError(
+        self,
+        listener: Callable[[OnSocketErrorListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketErrorListenerResult], T]:
+        """Listen for the errors of the main link.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
+
+        Args:
+            listener: Called when the main link cannot be opened, breaks, or is broken by the
+                server.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: onSocketError.
+        """
+
+    def onSocketClose(
+        self,
+        listener: Callable[[OnSocketCloseListenerResult], T],
+        /,
+    ) -> Callable[[OnSocketCloseListenerResult], T]:
+        """Listen for the end of the main link.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
+
+        Args:
+            listener: Called once for each main link, when it has closed.
+
+        Returns:
+            The listener, so that this also serves as a decorator.
+
+        Raises:
+            TypeError: The listener cannot be called.
+
+        Section of the document: onSocketClose.
+        """
+
+    @overload
+    def connectSocket(
+        self,
+        option: ConnectSocketOption,
+        /,
+    ) -> SocketTask:
+        """Open a link to a WebSocket server.
+
+        Succeeds when the call is accepted, before anything is sent. A server that cannot be
+        reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
+        `fail`.
+
+        The first link is the main link. Another one takes its place only when it is made after the
+        main link has closed.
+
+        Caution: Read about the limit of concurrent links before you open several.
+
+        Note: The document asks for a wss address, while its own samples pass the relative
+        `test.php`. A relative address names no server here and is refused; ws is accepted beside
+        wss, because development servers use it.
+
+        Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
+
+        Takes its options as keywords, or as one ConnectSocketOption.
+
+        Args:
+            url: The address of the server, absolute, with the scheme wss (or ws).
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
+                the fields of the handshake itself; those are left out.
+            protocols: The subprotocols to offer, the preferred one first.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
+                off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit:
+                milliseconds. Default: 60000 when absent or not above 0.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The task of the new link, also when the call is refused; then it is closed.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+
+        Section of the document: connectSocket.
+        """
+
+    @overload
+    def connectSocket(
+        self,
+        *,
+        url: str,
+        header: Mapping[str, str] | None = None,
+        protocols: Sequence[str] | None = None,
+        tcpNoDelay: bool | None = False,
+        timeout: float | None = None,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> SocketTask:
+        """Open a link to a WebSocket server.
+
+        Succeeds when the call is accepted, before anything is sent. A server that cannot be
+        reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
+        `fail`.
+
+        The first link is the main link. Another one takes its place only when it is made after the
+        main link has closed.
+
+        Caution: Read about the limit of concurrent links before you open several.
+
+        Note: The document asks for a wss address, while its own samples pass the relative
+        `test.php`. A relative address names no server here and is refused; ws is accepted beside
+        wss, because development servers use it.
+
+        Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
+
+        Takes its options as keywords, or as one ConnectSocketOption.
+
+        Args:
+            url: The address of the server, absolute, with the scheme wss (or ws).
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
+                the fields of the handshake itself; those are left out.
+            protocols: The subprotocols to offer, the preferred one first.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
+                off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit:
+                milliseconds. Default: 60000 when absent or not above 0.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The task of the new link, also when the call is refused; then it is closed.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+
+        Section of the document: connectSocket.
+        """
+
+    @overload
+    def closeSocket(
+        self,
+        option: CloseSocketOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Close the main link, and every other link with it.
+
+        The main link closes with the code, reason and callbacks given; every other link closes with
+        the defaults. An argument that is refused closes nothing.
+
+        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
+        Close it from the listener that `onSocketOpen` registered, or later.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one CloseSocketOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: closeSocket.
+        """
+
+    @overload
+    def closeSocket(
+        self,
+        *,
+        code: int | None = 1003,
+        reason: str | None = None,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> Call[GeneralCallbackResult]:
+        """Close the main link, and every other link with it.
+
+        The main link closes with the code, reason and callbacks given; every other link closes with
+        the defaults. An argument that is refused closes nothing.
+
+        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
+        Close it from the listener that `onSocketOpen` registered, or later.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one CloseSocketOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: closeSocket.
+        """
+
+    @abstractmethod
+    def _sendSocketMessage(
+        self,
+        option: SendSocketMessageOption,
+    ) -> Call[GeneralCallbackResult]:
+        """Carry out `sendSocketMessage`."""
+
+    @abstractmethod
+    def _onSocketOpen(
+        self,
+        listener: Callable[[OnSocketOpenListenerResult], object],
+    ) -> None:
+        """Carry out `onSocketOpen`."""
+
+    @abstractmethod
+    def _onSocketMessage(
+        self,
+        listener: Callable[[OnSocketMessageListenerResult], object],
+    ) -> None:
+        """Carry out `onSocketMessage`."""
+
+    @abstractmethod
+    def _onSocketError(
+        self,
+        listener: Callable[[OnSocketErrorListenerResult], object],
+    ) -> None:
+        """Carry out `onSocketError`."""
+
+    @abstractmethod
+    def _onSocketClose(
+        self,
+        listener: Callable[[OnSocketCloseListenerResult], object],
+    ) -> None:
+        """Carry out `onSocketClose`."""
+
+    @abstractmethod
+    def _connectSocket(
+        self,
+        option: ConnectSocketOption,
+    ) -> SocketTask:
+        """Carry out `connectSocket`."""
+
+    @abstractmethod
+    def _closeSocket(
+        self,
+        option: CloseSocketOption,
+    ) -> Call[GeneralCallbackResult]:
+        """Carry out `closeSocket`."""

@@ -1,0 +1,85 @@
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+"""The named types: what callbacks and listeners receive, and what options are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "GeneralCallbackResult",
+    "OnSocketCloseListenerResult",
+    "OnSocketErrorListenerResult",
+    "OnSocketMessageListenerResult",
+    "OnSocketOpenListenerResult",
+]
+
+
+@dataclass(kw_only=True, slots=True)
+class GeneralCallbackResult:
+    """What `success`, `fail` and `complete` receive.
+
+    Attributes:
+        errMsg: The name of the call, then `:ok`, or `:fail` and the cause.
+
+    Section of the document: WebSocket.
+    """
+
+    errMsg: str
+
+
+@dataclass(kw_only=True, slots=True)
+class OnSocketOpenListenerResult:
+    """What a listener for the opening of a link receives.
+
+    Attributes:
+        header: The header fields of the HTTP response that accepted the connection; the values
+            of a repeated field are joined with a comma and a space.
+
+    Section of the document: onSocketOpen.
+    """
+
+    header: dict[str, str]
+
+
+@dataclass(kw_only=True, slots=True)
+class OnSocketMessageListenerResult:
+    """What a listener for messages receives.
+
+    Attributes:
+        data: The message of the server. Text arrives as a string, binary as bytes.
+
+    Section of the document: onSocketMessage.
+    """
+
+    data: str | bytes
+
+
+@dataclass(kw_only=True, slots=True)
+class OnSocketErrorListenerResult:
+    """What a listener for the errors of a link receives.
+
+    Attributes:
+        errMsg: What went wrong.
+
+    Section of the document: onSocketError.
+    """
+
+    errMsg: str
+
+
+@dataclass(kw_only=True, slots=True)
+class OnSocketCloseListenerResult:
+    """What a listener for the end of a link receives.
+
+    Note: The document prints "reason" as the type of `reason`. Its description calls it
+    readable text, so it is a string.
+
+    Attributes:
+        code: The status code that says why the link was closed.
+        reason: A sentence that says why the link was closed.
+
+    Section of the document: onSocketClose.
+    """
+
+    code: int
+    reason: str

@@ -1,0 +1,85 @@
+"""Faults of a spec: where they are, what they say, how they are printed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Fault", "Mark", "SpecError", "did_you_mean"]
+
+_LONGEST_GUESS = 100
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A place in a text; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something that is wrong at a place."""
+
+    mark: Mark
+    message: str
+
+
+class SpecError(Exception):
+    """A spec is wrong.
+
+    Attributes:
+        path: The spec's path, as the user gave it.
+        faults: All that is wrong, in the order of the text, each once.
+    """
+
+    def __init__(self, path: str, faults: Iterable[Fault]) -> None:
+        """Hold what is wrong with a spec.
+
+        Args:
+            path: The spec's path, as the user gave it.
+            faults: All that is wrong, in any order.
+        """
+        super().__init__(path, faults)
+        self.path = path
+        self.faults = tuple(sorted(set(faults)))
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """Say what is wrong.
+
+        Returns:
+            One printable line a fault, such as ``spec.yaml:42:9: error: missing key 'type'``.
+        """
+        return [
+            _printable(f"{self.path}:{at.mark.line}:{at.mark.column}: error: {at.message}")
+            for at in self.faults
+        ]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Guess what a misspelt word was meant to be.
+
+    Args:
+        word: What was written.
+        known: What could have been written.
+
+    Returns:
+        ``, did you mean 'boolean'?``, to be put behind a message; empty without a good guess.
+    """
+    if len(word) > _LONGEST_GUESS:
+        return ""
+    by_folded = {other.casefold(): other for other in sorted(known, reverse=True) if other != word}
+    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1)
+    return f", did you mean '{by_folded[matches[0]]}'?" if matches else ""
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )

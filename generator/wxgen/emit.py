@@ -1,0 +1,45 @@
+"""The whole way from a spec to the texts of the package, without touching the output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wxgen.diagnostics import Fault, SpecError
+from wxgen.engines import ENGINES
+from wxgen.load import load
+from wxgen.model import Api, model
+from wxgen.python import clashes, pythonize
+from wxgen.render import render
+
+__all__ = ["Emission", "emit"]
+
+
+@dataclass(frozen=True)
+class Emission:
+    """What a spec says, and the text of every file that it gives."""
+
+    api: Api
+    files: Mapping[str, str]
+
+
+def emit(spec: Path, *, label: str | None = None) -> Emission:
+    """Read a spec and print the package that it describes.
+
+    Args:
+        spec: The file.
+        label: How to name the file in faults. Default: its path as given.
+
+    Returns:
+        The API, and the files below the output folder.
+
+    Raises:
+        SpecError: The spec is wrong; it holds every fault found.
+    """
+    document = load(spec, label=label)
+    api = model(document, engines=ENGINES)
+    faults = [Fault(document.key_at(*path), message) for path, message in clashes(api)]
+    if faults:
+        raise SpecError(document.label, faults)
+    return Emission(api, render(pythonize(api)))

@@ -1,0 +1,352 @@
+"""The network of one link. The only module that knows the websockets library's connections."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import ssl as ssl_module
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Protocol, cast
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Response
+from websockets.protocol import Event, State
+from websockets.typing import Subprotocol
+
+from . import texts
+from .checks import Opening
+from .life import CloseFrame
+
+__all__ = ["Connection", "Observer", "Settings", "open_connection"]
+
+# How long the server may take to end the TCP connection once it has nothing more to say, in seconds.
+LINGER: Final = 2.0
+NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all links of one `Wx` share. Times are in seconds."""
+
+    ssl: ssl_module.SSLContext | None
+    max_message_size: int
+    ping_interval: float | None
+    ping_timeout: float
+    close_timeout: float
+
+
+class Observer(Protocol):
+    """Who is told what happens on a connection. Never called from inside a method of it."""
+
+    def attached(self, connection: Connection) -> None: ...
+
+    def opened(self, header: dict[str, str]) -> None: ...
+
+    def received(self, data: str | bytes) -> None: ...
+
+    def peer_closes(self) -> None: ...
+
+    def failed(self, text: str) -> None: ...
+
+    def writable(self) -> None: ...
+
+    def lost(self, frame: CloseFrame | None, cause: str) -> None: ...
+
+
+class NotAccepted(Exception):
+    """The server answered, but not with 101."""
+
+
+async def open_connection(opening: Opening, settings: Settings, observer: Observer) -> None:
+    """Open a connection; the observer is told of everything that follows.
+
+    Args:
+        opening: Where to, and how.
+        settings: What all links share.
+        observer: Who is told.
+
+    Raises:
+        Exception: The connection could not be opened, whatever the reason.
+    """
+    extra: dict[str, Any] = {}
+    if settings.ssl is not None and opening.url.lower().startswith("wss:"):
+        extra["ssl"] = settings.ssl
+    factory = partial(Connection, observer=observer, settings=settings, no_delay=opening.no_delay)
+    await connect(
+        opening.url,
+        subprotocols=[Subprotocol(name) for name in opening.protocols] or None,
+        compression=None,
+        additional_headers=list(opening.header),
+        open_timeout=None,  # the link has its own, counted from the call
+        ping_interval=None,  # see Keepalive
+        close_timeout=settings.close_timeout,
+        max_size=settings.max_message_size,
+        max_queue=None,
+        create_connection=cast(type[ClientConnection], factory),
+        **extra,
+    )
+
+
+class Connection(ClientConnection):
+    """A connection that hands messages to its observer as they arrive, instead of queueing them."""
+
+    def __init__(
+        self, *args: Any, observer: Observer, settings: Settings, no_delay: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._observer = observer
+        self._settings = settings
+        self._no_delay = no_delay
+        self._parts: list[bytes] = []  # of a fragmented message
+        self._parts_are_text = False
+        self._failed = False
+        self._give_up: asyncio.TimerHandle | None = None
+        self._keepalive = Keepalive(self.loop, settings, self._ping, self._fall_silent)
+        self.is_lost = False
+
+    # For the link.
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a message can be sent."""
+        return self.protocol.state is State.OPEN and not self.transport.is_closing()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the write buffer is above its high-water mark."""
+        return self.paused
+
+    def send_message(self, data: bytes, *, text: bool) -> None:
+        """Write a message without waiting. The connection must be open."""
+        if text:
+            self.protocol.send_text(data)
+        else:
+            self.protocol.send_binary(data)
+        self.send_data()
+
+    def start_close(self, frame: CloseFrame) -> None:
+        """Send a close frame, and give up if the server does not answer it in time."""
+        if self.is_open:
+            self.protocol.send_close(frame.code, frame.reason)
+            self.send_data()
+        self._give_up_after(self._settings.close_timeout)
+
+    def pause(self) -> None:
+        """Stop reading."""
+        self._keepalive.reading_pauses()
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Go on reading."""
+        self._keepalive.reading_resumes()
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self.transport.abort()
+
+    # From the library.
+
+    async def handshake(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().handshake(*args, **kwargs)
+        except InvalidStatus as exc:
+            # Another type, lest the library follow a redirect.
+            raise NotAccepted(str(exc)) from exc
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            # asyncio has set it already, whatever the user wants.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, int(self._no_delay))
+        self._observer.attached(self)
+
+    def process_event(self, event: Event) -> None:
+        if self._failed:
+            return
+        if not isinstance(event, Frame):
+            super().process_event(event)
+            if self.protocol.handshake_exc is None:
+                self._keepalive.start()
+                self._observer.opened(_joined(event))
+            return
+        opcode = event.opcode
+        if opcode is Opcode.TEXT or opcode is Opcode.BINARY:
+            if event.fin:
+                self._deliver(event.data, text=opcode is Opcode.TEXT)
+            else:
+                self._parts = [bytes(event.data)]
+                self._parts_are_text = opcode is Opcode.TEXT
+        elif opcode is Opcode.CONT:
+            if event.data:
+                self._parts.append(bytes(event.data))
+            if event.fin:
+                data, self._parts = b"".join(self._parts), []
+                self._deliver(data, text=self._parts_are_text)
+        elif opcode is Opcode.PONG:
+            self._keepalive.pong(bytes(event.data))
+        elif opcode is Opcode.CLOSE:
+            self._give_up_after(LINGER)
+            self._observer.peer_closes()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        cause = self.protocol.parser_exc
+        if cause is not None and not self._failed:
+            self._fail(texts.violation(cause))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.is_lost = True
+        self._keepalive.stop()
+        if self._give_up is not None:
+            self._give_up.cancel()
+        received = self.protocol.close_rcvd
+        frame = None
+        if received is not None and not self._failed:
+            frame = CloseFrame(int(received.code), received.reason)
+            if frame.code == NO_STATUS.code:
+                frame = NO_STATUS
+        self._observer.writable()
+        self._observer.lost(frame, texts.lost(exc))
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._observer.writable()
+
+    # Inside.
+
+    def _deliver(self, data: bytes | bytearray | memoryview, *, text: bool) -> None:
+        if not text:
+            self._observer.received(bytes(data))
+            return
+        try:
+            message = str(data, "utf-8")
+        except UnicodeDecodeError as exc:
+            self.protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
+            self.send_data()
+            self._fail(texts.violation(exc))
+            return
+        self._observer.received(message)
+
+    def _fail(self, text: str) -> None:
+        """The protocol has been told to fail; report it, and wait a little for the server's end."""
+        self._failed = True
+        self._keepalive.stop()
+        # Closing at once could make the kernel reset the connection, and lose our close frame.
+        self._give_up_after(LINGER)
+        self._observer.failed(text)
+
+    def _ping(self, payload: bytes) -> None:
+        if self.is_open:
+            self.protocol.send_ping(payload)
+            self.send_data()
+
+    def _fall_silent(self) -> None:
+        if not self.is_open:
+            return
+        self.protocol.fail(CloseCode.INTERNAL_ERROR, "keepalive ping timeout")
+        self.send_data()
+        self._fail(texts.silent(self._settings.ping_timeout))
+        self.abort()
+
+    def _give_up_after(self, seconds: float) -> None:
+        if self._give_up is not None:
+            self._give_up.cancel()
+        if not self.is_lost:
+            self._give_up = self.loop.call_later(seconds, self.transport.abort)
+
+
+class Keepalive:
+    """Pings at regular intervals, and the judgement that no pong came in time.
+
+    Timers instead of a task: a link that is open costs nothing until one of them is due.
+
+    Args:
+        loop: The loop of the connection.
+        settings: The interval and the timeout.
+        ping: Sends a ping with a payload.
+        silent: Called when no pong came in time.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        settings: Settings,
+        ping: Callable[[bytes], None],
+        silent: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self._interval = settings.ping_interval
+        self._timeout = settings.ping_timeout
+        self._ping = ping
+        self._silent = silent
+        self._timer: asyncio.TimerHandle | None = None
+        self._awaited: bytes | None = None
+        self._next = 0.0
+        self._paused = False
+        self._was_paused = False
+
+    def start(self) -> None:
+        """Send the first ping an interval from now."""
+        if self._interval is not None:
+            self._timer = self._loop.call_later(self._interval, self._send)
+
+    def stop(self) -> None:
+        """Send no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._interval = None
+
+    def pong(self, payload: bytes) -> None:
+        """A pong has come."""
+        if payload != self._awaited or self._timer is None:
+            return
+        self._awaited = None
+        self._timer.cancel()
+        self._timer = self._loop.call_at(self._next, self._send)
+
+    def reading_pauses(self) -> None:
+        """From now on a pong would not be read."""
+        self._paused = self._was_paused = True
+
+    def reading_resumes(self) -> None:
+        """From now on a pong would be read."""
+        self._paused = False
+
+    def _send(self) -> None:
+        if self._interval is None:
+            return
+        self._awaited = secrets.token_bytes(4)
+        self._was_paused = self._paused
+        self._next = self._loop.time() + self._interval
+        self._timer = self._loop.call_later(self._timeout, self._judge)
+        self._ping(self._awaited)
+
+    def _judge(self) -> None:
+        if self._was_paused:
+            # The pong may wait unread: give it the whole time again.
+            self._was_paused = self._paused
+            self._timer = self._loop.call_later(self._timeout, self._judge)
+        else:
+            self._silent()
+
+
+def _joined(response: Event) -> dict[str, str]:
+    """The header fields of a response; the values of a repeated name are joined."""
+    assert isinstance(response, Response)
+    names: dict[str, str] = {}
+    header: dict[str, str] = {}
+    for name, value in response.headers.raw_items():
+        first = names.setdefault(name.lower(), name)
+        header[first] = f"{header[first]}, {value}" if first in header else value
+    return header

@@ -1,0 +1,104 @@
+"""An example in Python for each call of the reference, made from the examples of the spec."""
+
+from __future__ import annotations
+
+from wxgen.python import PyCall, PyClass, PyPackage, literal
+from wxgen.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union
+
+__all__ = ["example"]
+
+
+def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
+    """Write a statement that makes a call, as a type checker accepts it.
+
+    Args:
+        package: The package that the call belongs to.
+        owner: The class of the call.
+        call: The call.
+
+    Returns:
+        Python text without a newline at its end.
+    """
+    target = package.instance if owner is package.namespace else _variable(owner.name)
+    name = f"{target}.{call.name}"
+    if call.listener is not None:
+        return _listener(name, call)
+    arguments: list[str] = []
+    if call.option is not None:
+        for field in call.option.fields:
+            source = field.source
+            if source is not None and (source.required or source.example is not None):
+                value = _value(source.type, source.example, package)
+                arguments.append(f"{field.name}={value}")
+    else:
+        arguments = [
+            _value(field.source.type, field.source.example, package)
+            for field in call.parameters
+            if field.source is not None and not field.source.rest
+        ]
+    text = f"{name}({', '.join(arguments)})"
+    if len(text) > 80:
+        text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
+    if call.returns.startswith("Call["):
+        return f"await {text}"
+    return text if call.returns == "None" else f"{_variable(call.returns)} = {text}"
+
+
+def _listener(name: str, call: PyCall) -> str:
+    assert call.listener is not None
+    result = call.listener[1:-1]
+    if call.source.removes is not None:
+        return f"{name}({'' if call.listener_optional else 'on_event'})"
+    function = "on_" + call.name.removeprefix("on").lower()
+    if not result:
+        return f'@{name}\ndef {function}() -> None:\n    print("{call.label}")'
+    return f"@{name}\ndef {function}(res: {result}) -> None:\n    print(res)"
+
+
+def _variable(annotation: str) -> str:
+    return {"SocketTask": "task"}.get(annotation, "result" if "[" in annotation else "it")
+
+
+def _value(type_: Type, given: object, package: PyPackage) -> str:
+    if given is not None:
+        return literal(given)
+    match type_:
+        case Primitive("string"):
+            return '"text"'
+        case Primitive("number" | "integer"):
+            return "1"
+        case Primitive("boolean"):
+            return "True"
+        case Primitive("ArrayBuffer"):
+            return 'b"bytes"'
+        case Literal(value):
+            return literal(value)
+        case Array(item):
+            return f"[{_value(item, None, package)}]"
+        case Record() | Primitive("object"):
+            return "{}"
+        case Union(members):
+            return _value(members[0], None, package)
+        case Named(name):
+            return _named(name, package)
+        case _:
+            return "None"
+
+
+def _named(name: str, package: PyPackage) -> str:
+    for type_ in package.types:
+        if type_.name != name:
+            continue
+        if type_.alias is not None:
+            values = getattr(type_.source, "values", ())
+            if values:
+                return literal(values[0].value)
+            aliased: Type | None = getattr(type_.source, "type", None)
+            return _value(aliased, None, package) if aliased is not None else "None"
+        arguments = [
+            f"{field.name}={_value(field.source.type, field.source.example, package)}"
+            for field in type_.fields
+            if field.source is not None and field.source.required
+        ]
+        return f"{name}({', '.join(arguments)})"
+    return "None"

@@ -1,0 +1,716 @@
+"""What an API is: frozen dataclasses without a word of Python in them, and how a spec becomes one.
+
+:func:`model` finds every fault that the schema cannot: names that nothing declares, names declared
+twice, defaults of another type, circles. Each thing keeps its ``path`` in the spec, so that later
+steps can point at it too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from wxgen.diagnostics import Fault, SpecError, did_you_mean
+from wxgen.load import Document
+from wxgen.typeexpr import (
+    PRIMITIVES,
+    Array,
+    Function,
+    Literal,
+    Named,
+    Primitive,
+    Record,
+    Type,
+    TypeFault,
+    Union,
+    names_in,
+    parse_type,
+)
+
+__all__ = [
+    "CALLBACKS",
+    "Api",
+    "Call",
+    "Class",
+    "Constant",
+    "EnumType",
+    "EnumValue",
+    "Field",
+    "Limit",
+    "Listener",
+    "NamedType",
+    "NewName",
+    "ObjectType",
+    "Option",
+    "Path",
+    "model",
+]
+
+Path = tuple[str | int, ...]
+
+CALLBACKS: Final = ("success", "fail", "complete")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of an option object, a result or a class, or a positional parameter.
+
+    Attributes:
+        documented: The type as the document prints it, where it differs from ``type``.
+        default: The document's default, or None.
+        fallback: What an absent value means, where the document has no default.
+        rest: Whether it takes all further arguments (parameters only).
+    """
+
+    path: Path
+    name: str
+    type: Type
+    type_text: str
+    description: str
+    required: bool
+    documented: str | None = None
+    default: str | float | bool | None = None
+    fallback: str | None = None
+    unit: str | None = None
+    example: object = None
+    since: str | None = None
+    deprecated: str | None = None
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """The option object of a call. ``callbacks`` maps success, fail and complete to what they get."""
+
+    path: Path
+    name: str
+    optional: bool
+    fields: tuple[Field, ...]
+    callbacks: Mapping[str, Type]
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What a call registers or removes, or what a named event calls."""
+
+    path: Path
+    result: Type | None
+    optional: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A constant that bounds a call."""
+
+    constant: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the namespace (``owner`` is None) or a method of the class ``owner``."""
+
+    path: Path
+    name: str
+    owner: str | None
+    description: str
+    section: str
+    option: Option | None
+    listener: Listener | None
+    parameters: tuple[Field, ...]
+    overloads: int
+    removes: str | None
+    returns: Type | None
+    returns_description: str | None
+    type_parameters: tuple[str, ...]
+    limits: tuple[Limit, ...]
+    cautions: tuple[str, ...]
+    oddities: tuple[str, ...]
+    behaviour: tuple[str, ...]
+    since: str | None
+    deprecated: str | None
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """A named object."""
+
+    path: Path
+    name: str
+    description: str
+    section: str
+    fields: tuple[Field, ...]
+    extends: str | None
+    oddities: tuple[str, ...]
+    since: str | None
+    deprecated: str | None
+
+
+@dataclass(frozen=True)
+class EnumValue:
+    """One value of an enumeration."""
+
+    value: str | int
+    description: str
+
+
+@dataclass(frozen=True)
+class EnumType:
+    """A named set of strings or numbers."""
+
+    path: Path
+    name: str
+    description: str
+    section: str
+    values: tuple[EnumValue, ...]
+    oddities: tuple[str, ...]
+    since: str | None
+    deprecated: str | None
+
+
+@dataclass(frozen=True)
+class NewName:
+    """Another name for a type."""
+
+    path: Path
+    name: str
+    description: str
+    section: str
+    type: Type
+    oddities: tuple[str, ...]
+    since: str | None
+    deprecated: str | None
+
+
+NamedType = ObjectType | EnumType | NewName
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class whose instances the functions return."""
+
+    path: Path
+    name: str
+    description: str
+    section: str
+    extends: str | None
+    fields: tuple[Field, ...]
+    methods: tuple[Call, ...]
+    events: tuple[str, ...]
+    oddities: tuple[str, ...]
+    since: str | None
+    deprecated: str | None
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number or name of the document that the engine goes by."""
+
+    path: Path
+    name: str
+    value: str | float
+    description: str
+    section: str
+    since: str | None
+
+
+@dataclass(frozen=True)
+class Api:
+    """One chapter of the API. ``label`` and ``digest`` name the spec that it was read from."""
+
+    label: str
+    digest: str
+    title: str
+    description: str
+    section: str
+    namespace: str
+    engine: str | None
+    cautions: tuple[str, ...]
+    oddities: tuple[str, ...]
+    constants: tuple[Constant, ...]
+    types: tuple[NamedType, ...]
+    functions: tuple[Call, ...]
+    classes: tuple[Class, ...]
+
+    @property
+    def calls(self) -> Iterator[Call]:
+        """Every function, then every method, in the order of the spec."""
+        yield from self.functions
+        for class_ in self.classes:
+            yield from class_.methods
+
+    @property
+    def options(self) -> Iterator[Option]:
+        """The option object of every call that has one."""
+        return (call.option for call in self.calls if call.option is not None)
+
+
+def model(document: Document, *, engines: Collection[str] = ()) -> Api:
+    """Turn a spec that fits the schema into the API that it describes.
+
+    Args:
+        document: The spec, as :func:`wxgen.load.load` returns it.
+        engines: The names that the spec may give as its engine.
+
+    Returns:
+        The API. It holds no name that nothing declares, and no circle.
+
+    Raises:
+        SpecError: The spec is wrong; it holds every fault found.
+    """
+    return _Reader(document, engines).api()
+
+
+_T = TypeVar("_T")
+
+
+class _Reader:
+    """Reads one document, and collects its faults as it goes."""
+
+    def __init__(self, document: Document, engines: Collection[str]) -> None:
+        self._document = document
+        self._engines = engines
+        self._faults: list[Fault] = []
+        self._root: Mapping[str, Any] = document.value
+        self._declared: dict[str, Path] = {}
+
+    def api(self) -> Api:
+        root = self._root
+        self._declare()
+        engine = root.get("engine")
+        if engine is not None and engine not in self._engines:
+            hint = did_you_mean(engine, self._engines)
+            self._fault(("engine",), f"there is no engine {engine!r}{hint}")
+        classes = tuple(self._class(name, body) for name, body in self._entries("classes"))
+        api = Api(
+            label=self._document.label,
+            digest=self._document.digest,
+            title=root["title"],
+            description=root["description"],
+            section=root["section"],
+            namespace=root.get("namespace", "wx"),
+            engine=engine,
+            cautions=tuple(root.get("cautions", ())),
+            oddities=tuple(root.get("oddities", ())),
+            constants=tuple(
+                self._constant(name, body) for name, body in self._entries("constants")
+            ),
+            types=tuple(self._type(name, body) for name, body in self._entries("types")),
+            functions=tuple(
+                self._call(("functions", name), name, None, body)
+                for name, body in self._entries("functions")
+            ),
+            classes=classes,
+        )
+        self._check_extends(api)
+        self._check_removes(api)
+        self._check_new_names(api)
+        self._check_uses(api)
+        if self._faults:
+            raise SpecError(self._document.label, self._faults)
+        return api
+
+    # Faults.
+
+    def _fault(self, path: Path, message: str, *, key: bool = False) -> None:
+        mark = self._document.key_at(*path) if key else self._document.at(*path)
+        self._faults.append(Fault(mark, message))
+
+    def _fault_in(self, path: Path, offset: int, message: str) -> None:
+        self._faults.append(Fault(self._document.text_at(path, offset), message))
+
+    # Names.
+
+    def _entries(self, part: str) -> list[tuple[str, Any]]:
+        return list(self._root.get(part, {}).items())
+
+    def _declare(self) -> None:
+        """Collect the names of types, classes and option objects; each may be declared once."""
+        for part in ("types", "classes"):
+            for name, _ in self._entries(part):
+                self._declare_one(name, (part, name))
+        for path, owner, name, body in self._raw_calls():
+            if "option" in body:
+                self._declare_one(
+                    _option_name(owner, name, body["option"]), (*path, "option", "name")
+                )
+
+    def _declare_one(self, name: str, path: Path) -> None:
+        known = PRIMITIVES | {"Array", "Record"}
+        if name in known:
+            self._fault(path, f"{name!r} is a type of the language itself", key=True)
+        elif name in self._declared:
+            first = self._document.key_at(*self._declared[name])
+            self._fault(path, f"{name!r} is declared in line {first.line} already", key=True)
+        else:
+            self._declared[name] = path
+
+    def _raw_calls(self) -> Iterator[tuple[Path, str | None, str, Mapping[str, Any]]]:
+        for name, body in self._entries("functions"):
+            yield ("functions", name), None, name, body
+        for class_, members in self._entries("classes"):
+            for name, body in members.get("methods", {}).items():
+                yield ("classes", class_, "methods", name), class_, name, body
+
+    # Types.
+
+    def _parse(self, path: Path, text: str, variables: Sequence[str] = ()) -> Type:
+        try:
+            parsed = parse_type(text)
+        except TypeFault as fault:
+            self._fault_in(path, fault.offset, fault.message)
+            return Primitive("any")
+        for used in names_in(parsed):
+            if used.name not in self._declared and used.name not in variables:
+                known = {*self._declared, *variables, *PRIMITIVES, "Array", "Record"}
+                hint = did_you_mean(used.name, known)
+                self._fault_in(path, used.offset, f"unknown type {used.name!r}{hint}")
+        return parsed
+
+    def _type(self, name: str, body: Mapping[str, Any]) -> NamedType:
+        path: Path = ("types", name)
+        oddities = tuple(body.get("oddities", ()))
+        since, deprecated = body.get("since"), body.get("deprecated")
+        description, section = body["description"], body["section"]
+        if "properties" in body:
+            return ObjectType(
+                path=path,
+                name=name,
+                description=description,
+                section=section,
+                fields=self._fields((*path, "properties"), body["properties"], required=True),
+                extends=body.get("extends"),
+                oddities=oddities,
+                since=since,
+                deprecated=deprecated,
+            )
+        if "values" in body:
+            values = [EnumValue(value["value"], value["description"]) for value in body["values"]]
+            for index in _repeated([value.value for value in values]):
+                self._fault(
+                    (*path, "values", index, "value"),
+                    f"{values[index].value!r} is a value of {name} already",
+                )
+            return EnumType(
+                path, name, description, section, tuple(values), oddities, since, deprecated
+            )
+        parsed = self._parse((*path, "type"), body["type"])
+        return NewName(path, name, description, section, parsed, oddities, since, deprecated)
+
+    def _fields(
+        self,
+        path: Path,
+        bodies: Mapping[str, Any],
+        *,
+        required: bool,
+        variables: Sequence[str] = (),
+    ) -> tuple[Field, ...]:
+        return tuple(
+            self._field((*path, name), name, body, required=required, variables=variables)
+            for name, body in bodies.items()
+        )
+
+    def _field(
+        self,
+        path: Path,
+        name: str,
+        body: Mapping[str, Any],
+        *,
+        required: bool,
+        variables: Sequence[str] = (),
+    ) -> Field:
+        parsed = self._parse((*path, "type"), body["type"], variables)
+        default = body.get("default")
+        required = body.get("required", required and default is None)
+        if default is not None and not self._fits(default, parsed):
+            self._fault((*path, "default"), f"the default {default!r} is no {body['type'].strip()}")
+        if default is not None and required:
+            self._fault((*path, "default"), f"{name!r} is required, so it can have no default")
+        return Field(
+            path=path,
+            name=name,
+            type=parsed,
+            type_text=body["type"],
+            description=body["description"],
+            required=required,
+            documented=body.get("documented"),
+            default=default,
+            fallback=body.get("fallback"),
+            unit=body.get("unit"),
+            example=body.get("example"),
+            since=body.get("since"),
+            deprecated=body.get("deprecated"),
+            rest=body.get("rest", False),
+        )
+
+    def _fits(self, value: object, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
+        """Tell whether a default is a value of a type."""
+        match type_:
+            case Primitive("string"):
+                return isinstance(value, str)
+            case Primitive("boolean"):
+                return isinstance(value, bool)
+            case Primitive("integer"):
+                return isinstance(value, int) and not isinstance(value, bool)
+            case Primitive("number"):
+                return isinstance(value, int | float) and not isinstance(value, bool)
+            case Primitive("any"):
+                return True
+            case Literal(literal):
+                return type(value) is type(literal) and value == literal
+            case Union(members):
+                return any(self._fits(value, member, seen) for member in members)
+            case Named(name) if name not in seen:
+                body = self._root.get("types", {}).get(name, {})
+                if "values" in body:
+                    return any(value == entry["value"] for entry in body["values"])
+                if "type" in body:
+                    try:
+                        meant = parse_type(body["type"])
+                    except TypeFault:
+                        return True  # reported where it stands
+                    return self._fits(value, meant, seen | {name})
+                return name not in self._declared
+            case _:
+                return False
+
+    # Calls.
+
+    def _call(self, path: Path, name: str, owner: str | None, body: Mapping[str, Any]) -> Call:
+        variables = tuple(body.get("typeParameters", ()))
+        returns = body.get("returns")
+        for index, overload in enumerate(body.get("overloads", ())):
+            at = (*path, "overloads", index)
+            self._parameters((*at, "parameters"), overload["parameters"], variables)
+            if "returns" in overload:
+                self._parse((*at, "returns"), overload["returns"], variables)
+        option = body.get("option")
+        listener = body.get("listener")
+        return Call(
+            path=path,
+            name=name,
+            owner=owner,
+            description=body["description"],
+            section=body["section"],
+            option=option and self._option((*path, "option"), name, owner, option, variables),
+            listener=listener and self._listener((*path, "listener"), listener, variables),
+            parameters=self._parameters(
+                (*path, "parameters"), body.get("parameters", ()), variables
+            ),
+            overloads=len(body.get("overloads", ())),
+            removes=body.get("removes"),
+            returns=returns and self._parse((*path, "returns"), returns, variables),
+            returns_description=body.get("returnsDescription"),
+            type_parameters=variables,
+            limits=self._limits((*path, "limits"), body.get("limits", ())),
+            cautions=tuple(body.get("cautions", ())),
+            oddities=tuple(body.get("oddities", ())),
+            behaviour=tuple(body.get("behaviour", ())),
+            since=body.get("since"),
+            deprecated=body.get("deprecated"),
+        )
+
+    def _option(
+        self,
+        path: Path,
+        name: str,
+        owner: str | None,
+        body: Mapping[str, Any],
+        variables: Sequence[str],
+    ) -> Option:
+        fields = self._fields(
+            (*path, "properties"), body["properties"], required=False, variables=variables
+        )
+        for field in fields:
+            if field.name in CALLBACKS:
+                self._fault(
+                    field.path,
+                    f"{field.name!r} is a callback: write it beside properties, with what it gets",
+                    key=True,
+                )
+        optional = body.get("optional", False)
+        if optional and any(field.required for field in fields):
+            needed = next(field.name for field in fields if field.required)
+            self._fault(
+                (*path, "optional"), f"the object cannot be left out: {needed!r} is required"
+            )
+        callbacks = {
+            callback: self._parse((*path, callback), body[callback], variables)
+            for callback in CALLBACKS
+            if callback in body
+        }
+        return Option(path, _option_name(owner, name, body), optional, fields, callbacks)
+
+    def _listener(
+        self, path: Path, body: Mapping[str, Any], variables: Sequence[str] = ()
+    ) -> Listener:
+        result = body.get("result")
+        return Listener(
+            path=path,
+            result=result and self._parse((*path, "result"), result, variables),
+            optional=body.get("optional", False),
+            description=body["description"],
+        )
+
+    def _parameters(
+        self, path: Path, bodies: Sequence[Mapping[str, Any]], variables: Sequence[str]
+    ) -> tuple[Field, ...]:
+        fields = tuple(
+            self._field((*path, index), body["name"], body, required=True, variables=variables)
+            for index, body in enumerate(bodies)
+        )
+        for index in _repeated([field.name for field in fields]):
+            self._fault((*path, index, "name"), f"{fields[index].name!r} is a parameter already")
+        for field, following in itertools.pairwise(fields):
+            if field.rest:
+                self._fault((*field.path, "rest"), "only the last parameter can take the rest")
+            if not field.required and following.required and not following.rest:
+                self._fault(
+                    following.path,
+                    f"{following.name!r} is required, so it cannot follow the optional "
+                    f"{field.name!r}",
+                )
+        return fields
+
+    def _limits(self, path: Path, bodies: Sequence[Mapping[str, Any]]) -> tuple[Limit, ...]:
+        constants = self._root.get("constants", {})
+        for index, body in enumerate(bodies):
+            if body["constant"] not in constants:
+                hint = did_you_mean(body["constant"], constants)
+                self._fault(
+                    (*path, index, "constant"), f"unknown constant {body['constant']!r}{hint}"
+                )
+        return tuple(Limit(body["constant"], body["description"]) for body in bodies)
+
+    def _class(self, name: str, body: Mapping[str, Any]) -> Class:
+        path: Path = ("classes", name)
+        for event, listener in body.get("events", {}).items():
+            self._listener((*path, "events", event), listener)
+        return Class(
+            path=path,
+            name=name,
+            description=body["description"],
+            section=body["section"],
+            extends=body.get("extends"),
+            fields=self._fields((*path, "properties"), body.get("properties", {}), required=True),
+            methods=tuple(
+                self._call((*path, "methods", method), method, name, call)
+                for method, call in body.get("methods", {}).items()
+            ),
+            events=tuple(body.get("events", ())),
+            oddities=tuple(body.get("oddities", ())),
+            since=body.get("since"),
+            deprecated=body.get("deprecated"),
+        )
+
+    def _constant(self, name: str, body: Mapping[str, Any]) -> Constant:
+        return Constant(
+            path=("constants", name),
+            name=name,
+            value=body["value"],
+            description=body["description"],
+            section=body["section"],
+            since=body.get("since"),
+        )
+
+    # What only the whole shows.
+
+    def _check_extends(self, api: Api) -> None:
+        objects = {type_.name: type_ for type_ in api.types if isinstance(type_, ObjectType)}
+        classes = {class_.name: class_ for class_ in api.classes}
+        self._check_family(objects, "object type")
+        self._check_family(classes, "class")
+        self._check_members(objects, lambda type_: [field.name for field in type_.fields])
+        self._check_members(classes, lambda class_: [field.name for field in class_.fields])
+
+    def _check_family(
+        self, known: Mapping[str, ObjectType] | Mapping[str, Class], kind: str
+    ) -> None:
+        for thing in known.values():
+            base = thing.extends
+            if base is None:
+                continue
+            path = (*thing.path, "extends")
+            if base not in known:
+                self._fault(path, f"there is no {kind} {base!r}{did_you_mean(base, known)}")
+                continue
+            seen = {thing.name}
+            while base is not None and base in known:
+                if base in seen:
+                    self._fault(path, f"{thing.name!r} extends itself")
+                    break
+                seen.add(base)
+                base = known[base].extends
+
+    def _check_members(self, known: Mapping[str, Any], names: Any) -> None:
+        for thing in known.values():
+            inherited: dict[str, str] = {}
+            seen = {thing.name}
+            base = thing.extends
+            while base in known and base not in seen:
+                seen.add(base)
+                inherited.update(dict.fromkeys(names(known[base]), base))
+                base = known[base].extends
+            for field in thing.fields:
+                if field.name in inherited:
+                    self._fault(
+                        field.path,
+                        f"{field.name!r} is inherited from {inherited[field.name]} already",
+                        key=True,
+                    )
+
+    def _check_removes(self, api: Api) -> None:
+        for call in api.calls:
+            if call.removes is None:
+                continue
+            registering = {
+                other.name
+                for other in api.calls
+                if other.owner == call.owner and other.listener and not other.removes
+            }
+            if call.removes not in registering:
+                hint = did_you_mean(call.removes, registering)
+                self._fault(
+                    (*call.path, "removes"),
+                    f"no call {call.removes!r} registers a listener here{hint}",
+                )
+
+    def _check_new_names(self, api: Api) -> None:
+        """A name for a type may not, through other such names, mean itself."""
+        meant = {type_.name: type_.type for type_ in api.types if isinstance(type_, NewName)}
+        for name in meant:
+            reached: set[str] = set()
+            waiting = [name]
+            while waiting:
+                for used in names_in(meant[waiting.pop()]):
+                    if used.name in meant and used.name not in reached:
+                        reached.add(used.name)
+                        waiting.append(used.name)
+            if name in reached:
+                self._fault(("types", name, "type"), f"{name!r} is defined by itself")
+
+    def _check_uses(self, api: Api) -> None:
+        """A removing call's listener, and any callback, take what some other thing delivers."""
+        for call in api.calls:
+            for callback in call.option.callbacks if call.option else ():
+                path = (*call.path, "option", callback)
+                parsed = call.option.callbacks[callback] if call.option else Primitive("void")
+                if isinstance(parsed, Function | Array | Record):
+                    self._fault(path, f"{callback} receives an object, so name an object type")
+
+
+def _option_name(owner: str | None, name: str, option: Mapping[str, Any]) -> str:
+    given = option.get("name")
+    return given or f"{owner or ''}{name[0].upper()}{name[1:]}Option"
+
+
+def _repeated(values: Iterable[_T]) -> Iterator[int]:
+    """Yield the index of each value that an earlier one equals."""
+    seen: list[_T] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            yield index
+        seen.append(value)

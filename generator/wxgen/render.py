@@ -1,0 +1,173 @@
+"""From a package in terms of Python to the texts of its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import jinja2
+
+from wxgen import __version__, docs, examples
+from wxgen.engines import COMMON
+from wxgen.model import Api
+from wxgen.python import PyPackage, literal
+from wxgen.write import EMITTED
+
+__all__ = ["render"]
+
+# Each template, and the file that it looks like.
+_TEMPLATES: Final = {
+    "__init__.py.j2": "{package}/__init__.py",
+    "api.py.j2": "{package}/api.py",
+    "api.pyi.j2": "{package}/api.pyi",
+    "constants.py.j2": "{package}/constants.py",
+    "options.py.j2": "{package}/options.py",
+    "types.py.j2": "{package}/types.py",
+    "API.md.j2": "{package}/API.md",
+    "REPORT.md.j2": "REPORT.md",
+}
+
+
+def render(package: PyPackage) -> Mapping[str, str]:
+    """Print every file of a package.
+
+    Args:
+        package: What to print.
+
+    Returns:
+        The text of each file, by its path below the output folder. The same package always gives
+        the same texts.
+    """
+    environment = _environment(package)
+    files: dict[str, str] = {}
+    for engine in (COMMON, package.engine):
+        for path, text in engine.files() if engine is not None else ():
+            source = f"the engine's {path}" if engine is not COMMON else f"wxgen's own {path}"
+            header = _header(package.api, f"{source}, for ")
+            files[f"{package.name}/{path}"] = f"{header}\n{text}"
+    files[f"{package.name}/py.typed"] = _header(package.api) + "\n"
+    for template, path in _TEMPLATES.items():
+        if template != "REPORT.md.j2":
+            target = path.format(package=package.name)
+            files[target] = environment.get_template(template).render(package=package)
+    report = environment.get_template("REPORT.md.j2")
+    files["REPORT.md"] = report.render(package=package, files=[*sorted(files), "REPORT.md"])
+    return files
+
+
+def _header(api: Api, source: str = "") -> str:
+    name = re.split(r"[/\\]", api.label)[-1]
+    return (
+        f"# {EMITTED} {__version__} from {source}{_word(name)} (sha256 {api.digest[:16]}). "
+        "Do not edit; run: wxgen generate"
+    )
+
+
+def _word(text: str) -> str:
+    """A file's name, harmless in a comment of any language."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", text)
+
+
+def _environment(package: PyPackage) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("wxgen", "templates"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # every text goes through one of the filters below
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    header = _header(package.api)
+    environment.globals.update(
+        header=header,
+        markdown_header=f"<!-- {header.removeprefix('# ')} -->",
+        version=__version__,
+        example=examples.example,
+    )
+    filters: dict[str, Any] = {
+        "docstring": docstring,
+        "comment": comment,
+        "literal": literal,
+        "md": markdown,
+        "cell": cell,
+        "code": code,
+        "sentence": docs.sentence,
+        "field_text": docs.field_text,
+        "callback_text": docs.callback_text,
+        "returns_text": docs.returns_text,
+        "anchor": anchor,
+        "paragraphs": paragraphs,
+        "wrapped": docs.wrap,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """Return a text as a docstring literal, its later lines indented.
+
+    Args:
+        text: Any text at all.
+        indent: The column of the docstring.
+    """
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if "\n" not in escaped and indent + len(escaped) + 6 <= docs.WIDTH and escaped[-1] not in '"\\':
+        return f'"""{escaped}"""'
+    margin = " " * indent
+    lines = [f"{margin}{line}" if line else "" for line in escaped.split("\n")]
+    body = "\n".join(lines).lstrip()
+    return f'"""{body}\n{margin}"""'
+
+
+def comment(text: str, indent: int = 0) -> str:
+    """Return a text as comment lines, the first without its indent."""
+    width = docs.WIDTH - indent - 2
+    lines: list[str] = []
+    for word in " ".join(text.split()).split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return ("\n" + " " * indent).join(f"# {line}" for line in lines)
+
+
+def markdown(text: str) -> str:
+    """Return a text for a Markdown paragraph: it can start no HTML, link or heading of its own.
+
+    Code between backticks stays code.
+    """
+    joined = " ".join(text.split())
+    parts = joined.split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is only a backtick
+        return _escaped(joined).replace("`", "\\`")
+    for index in range(0, len(parts), 2):
+        parts[index] = _escaped(parts[index])
+    return "`".join(parts)
+
+
+def cell(text: str) -> str:
+    """Return a text for a cell of a Markdown table."""
+    return markdown(text).replace("|", "\\|")
+
+
+def code(text: str) -> str:
+    """Return a text as code in a cell of a Markdown table."""
+    fence = "``" if "`" in text else "`"
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}".replace("|", "\\|")
+
+
+def paragraphs(text: str) -> str:
+    """Return a docstring as Markdown paragraphs."""
+    return "\n\n".join(markdown(paragraph) for paragraph in text.split("\n\n"))
+
+
+def anchor(name: str) -> str:
+    """Return the anchor that Markdown gives a heading."""
+    return re.sub(r"[^a-z0-9_-]", "", name.lower())
+
+
+def _escaped(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\*_\[\]#~])", r"\\\1", text)
