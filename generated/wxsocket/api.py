@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .calls import Call, option_object
+from .calls import Call, both_styles, option_object
 from .extras import SocketTaskExtras, WxExtras
 from .options import (
     CloseSocketOption,
@@ -42,6 +42,7 @@ class SocketTask(SocketTaskExtras):
     Section of the document: SocketTask.
     """
 
+    @both_styles(SocketTaskCloseOption)
     def close(
         self,
         option: SocketTaskCloseOption | None = None,
@@ -178,6 +179,7 @@ class SocketTask(SocketTaskExtras):
         self._onOpen(listener)
         return listener
 
+    @both_styles(SocketTaskSendOption)
     def send(
         self,
         option: SocketTaskSendOption | None = None,
@@ -269,6 +271,7 @@ class Wx(WxExtras):
     Section of the document: WebSocket.
     """
 
+    @both_styles(SendSocketMessageOption)
     def sendSocketMessage(
         self,
         option: SendSocketMessageOption | None = None,
@@ -403,6 +406,7 @@ class Wx(WxExtras):
         self._onSocketClose(listener)
         return listener
 
+    @both_styles(ConnectSocketOption)
     def connectSocket(
         self,
         option: ConnectSocketOption | None = None,
@@ -451,6 +455,7 @@ class Wx(WxExtras):
         """
         return self._connectSocket(option_object(ConnectSocketOption, option, fields))
 
+    @both_styles(CloseSocketOption)
     def closeSocket(
         self,
         option: CloseSocketOption | None = None,

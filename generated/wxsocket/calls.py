@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import inspect
 import logging
 import threading
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Call", "WxError", "option_object"]
+__all__ = ["Call", "WxError", "both_styles", "option_object"]
 
 R = TypeVar("R")
 O = TypeVar("O")  # noqa: E741
+F = TypeVar("F", bound=Callable[..., object])
 
 logger = logging.getLogger("wxsocket")
 
@@ -150,6 +152,34 @@ class Call(Awaitable[R], Generic[R]):
 
     def __del__(self) -> None:
         self.log_if_unseen()
+
+
+def both_styles(kind: type[object]) -> Callable[[F], F]:
+    """Make ``help`` and ``inspect`` show a call's options, as its stub does.
+
+    Args:
+        kind: The class of the option object.
+
+    Returns:
+        A decorator for a method that takes either a ``kind`` or its fields as keywords.
+    """
+
+    def decorate(function: F) -> F:
+        plain = inspect.signature(function)
+        self = next(iter(plain.parameters.values()))
+        option = inspect.Parameter(
+            "option", inspect.Parameter.POSITIONAL_ONLY, default=..., annotation=kind.__name__
+        )
+        # With an option object even a required field is not given as a keyword.
+        fields = [
+            field.replace(default=...) if field.default is field.empty else field
+            for field in inspect.signature(kind).parameters.values()
+        ]
+        both = plain.replace(parameters=[self, option, *fields])
+        setattr(function, "__signature__", both)  # noqa: B010
+        return function
+
+    return decorate
 
 
 def option_object(kind: type[O], option: O | None, fields: dict[str, Any]) -> O:

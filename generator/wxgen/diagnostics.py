@@ -6,7 +6,10 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "Mark", "SpecError", "did_you_mean"]
+__all__ = ["Fault", "Mark", "SpecError", "Steps", "did_you_mean"]
+
+Steps = tuple[str | int, ...]
+"""The way from the root of a document to a value: keys and indices."""
 
 _LONGEST_GUESS = 100
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from wxgen.diagnostics import Fault, SpecError, did_you_mean
+from wxgen.diagnostics import Fault, SpecError, Steps, did_you_mean
 from wxgen.load import Document
 from wxgen.typeexpr import (
     PRIMITIVES,
@@ -44,11 +44,8 @@ __all__ = [
     "NewName",
     "ObjectType",
     "Option",
-    "Path",
     "model",
 ]
-
-Path = tuple[str | int, ...]
 
 CALLBACKS: Final = ("success", "fail", "complete")
 
@@ -64,7 +61,7 @@ class Field:
         rest: Whether it takes all further arguments (parameters only).
     """
 
-    path: Path
+    path: Steps
     name: str
     type: Type
     type_text: str
@@ -84,7 +81,7 @@ class Field:
 class Option:
     """The option object of a call. ``callbacks`` maps success, fail and complete to what they get."""
 
-    path: Path
+    path: Steps
     name: str
     optional: bool
     fields: tuple[Field, ...]
@@ -95,7 +92,7 @@ class Option:
 class Listener:
     """What a call registers or removes, or what a named event calls."""
 
-    path: Path
+    path: Steps
     result: Type | None
     optional: bool
     description: str
@@ -113,7 +110,7 @@ class Limit:
 class Call:
     """A function of the namespace (``owner`` is None) or a method of the class ``owner``."""
 
-    path: Path
+    path: Steps
     name: str
     owner: str | None
     description: str
@@ -138,7 +135,7 @@ class Call:
 class ObjectType:
     """A named object."""
 
-    path: Path
+    path: Steps
     name: str
     description: str
     section: str
@@ -161,7 +158,7 @@ class EnumValue:
 class EnumType:
     """A named set of strings or numbers."""
 
-    path: Path
+    path: Steps
     name: str
     description: str
     section: str
@@ -175,7 +172,7 @@ class EnumType:
 class NewName:
     """Another name for a type."""
 
-    path: Path
+    path: Steps
     name: str
     description: str
     section: str
@@ -192,7 +189,7 @@ NamedType = ObjectType | EnumType | NewName
 class Class:
     """A class whose instances the functions return."""
 
-    path: Path
+    path: Steps
     name: str
     description: str
     section: str
@@ -209,7 +206,7 @@ class Class:
 class Constant:
     """A number or name of the document that the engine goes by."""
 
-    path: Path
+    path: Steps
     name: str
     value: str | float
     description: str
@@ -275,7 +272,7 @@ class _Reader:
         self._engines = engines
         self._faults: list[Fault] = []
         self._root: Mapping[str, Any] = document.value
-        self._declared: dict[str, Path] = {}
+        self._declared: dict[str, Steps] = {}
 
     def api(self) -> Api:
         root = self._root
@@ -315,11 +312,11 @@ class _Reader:
 
     # Faults.
 
-    def _fault(self, path: Path, message: str, *, key: bool = False) -> None:
+    def _fault(self, path: Steps, message: str, *, key: bool = False) -> None:
         mark = self._document.key_at(*path) if key else self._document.at(*path)
         self._faults.append(Fault(mark, message))
 
-    def _fault_in(self, path: Path, offset: int, message: str) -> None:
+    def _fault_in(self, path: Steps, offset: int, message: str) -> None:
         self._faults.append(Fault(self._document.text_at(path, offset), message))
 
     # Names.
@@ -338,7 +335,7 @@ class _Reader:
                     _option_name(owner, name, body["option"]), (*path, "option", "name")
                 )
 
-    def _declare_one(self, name: str, path: Path) -> None:
+    def _declare_one(self, name: str, path: Steps) -> None:
         known = PRIMITIVES | {"Array", "Record"}
         if name in known:
             self._fault(path, f"{name!r} is a type of the language itself", key=True)
@@ -348,7 +345,7 @@ class _Reader:
         else:
             self._declared[name] = path
 
-    def _raw_calls(self) -> Iterator[tuple[Path, str | None, str, Mapping[str, Any]]]:
+    def _raw_calls(self) -> Iterator[tuple[Steps, str | None, str, Mapping[str, Any]]]:
         for name, body in self._entries("functions"):
             yield ("functions", name), None, name, body
         for class_, members in self._entries("classes"):
@@ -357,7 +354,7 @@ class _Reader:
 
     # Types.
 
-    def _parse(self, path: Path, text: str, variables: Sequence[str] = ()) -> Type:
+    def _parse(self, path: Steps, text: str, variables: Sequence[str] = ()) -> Type:
         try:
             parsed = parse_type(text)
         except TypeFault as fault:
@@ -371,7 +368,7 @@ class _Reader:
         return parsed
 
     def _type(self, name: str, body: Mapping[str, Any]) -> NamedType:
-        path: Path = ("types", name)
+        path: Steps = ("types", name)
         oddities = tuple(body.get("oddities", ()))
         since, deprecated = body.get("since"), body.get("deprecated")
         description, section = body["description"], body["section"]
@@ -402,7 +399,7 @@ class _Reader:
 
     def _fields(
         self,
-        path: Path,
+        path: Steps,
         bodies: Mapping[str, Any],
         *,
         required: bool,
@@ -415,7 +412,7 @@ class _Reader:
 
     def _field(
         self,
-        path: Path,
+        path: Steps,
         name: str,
         body: Mapping[str, Any],
         *,
@@ -479,7 +476,7 @@ class _Reader:
 
     # Calls.
 
-    def _call(self, path: Path, name: str, owner: str | None, body: Mapping[str, Any]) -> Call:
+    def _call(self, path: Steps, name: str, owner: str | None, body: Mapping[str, Any]) -> Call:
         variables = tuple(body.get("typeParameters", ()))
         returns = body.get("returns")
         for index, overload in enumerate(body.get("overloads", ())):
@@ -515,7 +512,7 @@ class _Reader:
 
     def _option(
         self,
-        path: Path,
+        path: Steps,
         name: str,
         owner: str | None,
         body: Mapping[str, Any],
@@ -545,7 +542,7 @@ class _Reader:
         return Option(path, _option_name(owner, name, body), optional, fields, callbacks)
 
     def _listener(
-        self, path: Path, body: Mapping[str, Any], variables: Sequence[str] = ()
+        self, path: Steps, body: Mapping[str, Any], variables: Sequence[str] = ()
     ) -> Listener:
         result = body.get("result")
         return Listener(
@@ -556,7 +553,7 @@ class _Reader:
         )
 
     def _parameters(
-        self, path: Path, bodies: Sequence[Mapping[str, Any]], variables: Sequence[str]
+        self, path: Steps, bodies: Sequence[Mapping[str, Any]], variables: Sequence[str]
     ) -> tuple[Field, ...]:
         fields = tuple(
             self._field((*path, index), body["name"], body, required=True, variables=variables)
@@ -575,7 +572,7 @@ class _Reader:
                 )
         return fields
 
-    def _limits(self, path: Path, bodies: Sequence[Mapping[str, Any]]) -> tuple[Limit, ...]:
+    def _limits(self, path: Steps, bodies: Sequence[Mapping[str, Any]]) -> tuple[Limit, ...]:
         constants = self._root.get("constants", {})
         for index, body in enumerate(bodies):
             if body["constant"] not in constants:
@@ -586,7 +583,7 @@ class _Reader:
         return tuple(Limit(body["constant"], body["description"]) for body in bodies)
 
     def _class(self, name: str, body: Mapping[str, Any]) -> Class:
-        path: Path = ("classes", name)
+        path: Steps = ("classes", name)
         for event, listener in body.get("events", {}).items():
             self._listener((*path, "events", event), listener)
         return Class(

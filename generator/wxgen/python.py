@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from wxgen import docs
+from wxgen.diagnostics import Steps
 from wxgen.engines import ENGINES, Engine, Extra
 from wxgen.model import (
     Api,
@@ -25,7 +26,6 @@ from wxgen.model import (
     NewName,
     ObjectType,
     Option,
-    Path,
 )
 from wxgen.typeexpr import (
     Array,
@@ -399,7 +399,8 @@ class PyPackage:
         used: set[str] = set()
         origins = self._origins("api")
         origins |= {option.name: ".options" for option in self.options}
-        origins |= {"Call": ".calls", "WxError": ".calls", "option_object": ".calls"}
+        origins |= {"Call": ".calls", "WxError": ".calls"}
+        origins |= {"both_styles": ".calls", "option_object": ".calls"}
         origins |= {"not_supported": ".callbacks", "refuse": ".callbacks"}
         for class_ in (*self.classes, self.namespace):
             for field in class_.fields:
@@ -430,7 +431,7 @@ class PyPackage:
                 for field in call.option.fields:
                     used |= _words(field.annotation)
             else:
-                used |= {"Any", "option_object"}
+                used |= {"Any", "both_styles", "option_object"}
         if not stub and not class_.abstract:
             used.add("not_supported" if call.refuses is None else "refuse")
             used |= _words(call.refuses or "")
@@ -449,7 +450,7 @@ def pythonize(api: Api) -> PyPackage:
     return _Pythonizer(api).package()
 
 
-def clashes(api: Api) -> Iterator[tuple[Path, str]]:
+def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
     """Find the names of an API that cannot be had in Python.
 
     Args:
@@ -465,7 +466,7 @@ def clashes(api: Api) -> Iterator[tuple[Path, str]]:
         **dict.fromkeys(sorted(_EXPORTS | _ANNOTATIONS), "the bindings' own"),
         **dict.fromkeys(sorted(_MODULE_NAMES), "the bindings' own"),
     }
-    named: list[tuple[Path, str]] = [(type_.path, type_.name) for type_ in api.types]
+    named: list[tuple[Steps, str]] = [(type_.path, type_.name) for type_ in api.types]
     named += [(class_.path, class_.name) for class_ in api.classes]
     named += [(option.path, option.name) for option in api.options]
     for path, name in named:
@@ -473,7 +474,7 @@ def clashes(api: Api) -> Iterator[tuple[Path, str]]:
             yield path, f"{name!r} is {taken.get(name, 'a word of Python')}: choose another name"
     engine = ENGINES.get(api.engine or "")
     extras = engine.extras if engine is not None else {}
-    groups: list[tuple[str, list[tuple[Path, str]]]] = [
+    groups: list[tuple[str, list[tuple[Steps, str]]]] = [
         (namespace, [(call.path, call.name) for call in api.functions])
     ]
     for class_ in api.classes:
@@ -493,7 +494,7 @@ def clashes(api: Api) -> Iterator[tuple[Path, str]]:
             yield from _twice([(field.path, field.name) for field in type_.fields])
 
 
-def _twice(members: Iterable[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+def _twice(members: Iterable[tuple[Steps, str]]) -> Iterator[tuple[Steps, str]]:
     seen: dict[str, str] = {}
     for path, name in members:
         python = identifier(name)

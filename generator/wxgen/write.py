@@ -161,10 +161,8 @@ def _problem(path: str) -> str | None:
         return "holds control characters"
     if "\\" in path or ":" in path:
         return "holds a backslash or a drive"
-    if path.startswith("/"):
-        return "is absolute"
     if any(step in ("", ".", "..") for step in path.split("/")):
-        return "holds an empty step, '.' or '..'"
+        return "is absolute, or holds an empty step, '.' or '..'"
     if path == LIST:
         return "is the list of files"
     return None
@@ -182,10 +180,7 @@ def _listed(folder: Path) -> dict[str, str]:
     """The digests of the files that the last run emitted, by path."""
     if _link_in(folder, LIST) is not None or not (folder / LIST).is_file():
         return {}
-    data = (folder / LIST).read_bytes()
-    if not _is_emitted(data):
-        return {}
-    lines = data.decode("utf-8", errors="replace").split("\n")
+    lines = (folder / LIST).read_bytes().decode("utf-8", errors="replace").split("\n")
     matches = [match for line in lines if (match := _LIST_LINE.fullmatch(line))]
     return {match[2]: match[1] for match in matches if _is_trusted(folder, match[2])}
 

@@ -200,11 +200,11 @@ def _timeout(timeout: Any) -> float:
     return timeout / 1000 if timeout > 0 else DEFAULT_TIMEOUT
 
 
-def _wrong(call: str, name: str, wanted: str, value: object) -> Refused:
+def _wrong(call: str, name: str, wanted: str, value: Any) -> Refused:
     return Refused(texts.wrong_type(call, name, wanted, _type_name(value)))
 
 
-def _type_name(value: object) -> str:
+def _type_name(value: Any) -> str:
     """Name a value's type as the platform does."""
     if value is None:
         return "Undefined"
