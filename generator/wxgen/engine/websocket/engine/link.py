@@ -219,6 +219,7 @@ class Link(SocketTask):
             result = OnSocketCloseListenerResult(code=close.code, reason=close.reason)
             self._report("close", result)
             self._listeners.clear()
+        self._connection = self._attempt = None  # both refer to the link
         self._notify()
         self.home.move_out(self)
 
@@ -228,8 +229,8 @@ class Link(SocketTask):
         self._connection = connection
 
     def opened(self, header: dict[str, str]) -> None:
-        if not self._life.open():
-            return
+        if self._cause or not self._life.open():
+            return  # given up a moment ago
         if self._timer is not None:
             self._timer.cancel()
         self._notify()
