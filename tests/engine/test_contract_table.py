@@ -15,6 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+import wxsocket
 from servers import EchoServer, Peer, ScriptedServer, frames, scripts, tls
 from servers.frames import text
 from servers.harness import (
@@ -32,8 +34,6 @@ from servers.harness import (
     ticks,
     until,
 )
-
-import wxsocket
 from wxsocket import (
     CloseSocketOption,
     ConnectSocketOption,
@@ -197,7 +197,7 @@ def test_mixed_missing_and_unknown_arguments_are_type_errors() -> None:
     async def main() -> None:
         app = untyped(Wx())
         task = app.connectSocket(url="nowhere", fail=lambda res: None)
-        for wrong_call in (
+        mistakes: list[Callable[[], object]] = [
             lambda: app.connectSocket(ConnectSocketOption(url="ws://h/"), timeout=5),
             lambda: app.connectSocket(),
             lambda: app.connectSocket(url="ws://h/", uri="ws://h/"),
@@ -212,13 +212,14 @@ def test_mixed_missing_and_unknown_arguments_are_type_errors() -> None:
             lambda: task.send(SocketTaskSendOption(data="x"), data="x"),
             lambda: task.close(SocketTaskCloseOption(), reason="x"),
             lambda: task.close(because="x"),
-            lambda: ConnectSocketOption(),  # type: ignore[call-arg]
-            lambda: ConnectSocketOption("ws://h/"),  # type: ignore[call-arg, misc]
-            lambda: SendSocketMessageOption(),  # type: ignore[call-arg]
-            lambda: CloseSocketOption(status=1),  # type: ignore[call-arg]
-        ):
+            lambda: untyped(ConnectSocketOption)(),
+            lambda: untyped(ConnectSocketOption)("ws://h/"),
+            lambda: untyped(SendSocketMessageOption)(),
+            lambda: untyped(CloseSocketOption)(status=1),
+        ]
+        for mistake in mistakes:
             with pytest.raises(TypeError):
-                wrong_call()
+                mistake()
 
     run(main())
 
@@ -342,6 +343,26 @@ def test_a_failure_that_nobody_could_see_is_logged_once(caplog: pytest.LogCaptur
     assert SEND_NOT_CONNECTED in logged[0].getMessage()
 
 
+def test_an_unseen_failure_is_logged_when_its_loop_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """Even when the call is still held by somebody, and when it was a `connectSocket`."""
+    held: list[object] = []
+
+    async def main() -> None:
+        app = Wx()
+        held.append(app)
+        held.append(app.sendSocketMessage(data="unseen"))
+        held.append(app.connectSocket(url="unseen.php"))
+
+    run(main())
+    logged = [record.getMessage() for record in caplog.records if record.name == "wxsocket"]
+    assert len(logged) == 2
+    assert any(SEND_NOT_CONNECTED in message for message in logged)
+    assert any('connectSocket:fail invalid url "unseen.php"' in message for message in logged)
+    held.clear()
+    gc.collect()
+    assert len([record for record in caplog.records if record.name == "wxsocket"]) == 2
+
+
 # -- connectSocket: the arguments ----------------------------------------------------------
 
 
@@ -450,8 +471,8 @@ def test_a_callback_of_a_wrong_type() -> None:
         assert seen == [wrong("connectSocket", "success", "Function", "Number")]
         task, events = await opened(app, server.url)
         seen.clear()
-        task.send(data="x", success="x", fail=lambda res: seen.append(res.errMsg))
-        task.close(complete=[1], fail=lambda res: seen.append(res.errMsg))
+        untyped(task).send(data="x", success="x", fail=lambda res: seen.append(res.errMsg))
+        untyped(task).close(complete=[1], fail=lambda res: seen.append(res.errMsg))
         assert seen == [
             wrong("sendSocketMessage", "success", "Function", "String"),
             wrong("closeSocket", "complete", "Function", "Array"),
@@ -469,13 +490,14 @@ def test_close_arguments_of_a_wrong_type() -> None:
         app = untyped(Wx())
         task, events = await opened(app, server.url)
         for close in (app.closeSocket, task.close):
-            for options, errMsg in [
+            cases: list[tuple[dict[str, Any], str | None]] = [
                 ({"code": "1000"}, wrong("closeSocket", "code", "Number", "String")),
                 ({"code": True}, wrong("closeSocket", "code", "Number", "Boolean")),
                 ({"code": [1000]}, wrong("closeSocket", "code", "Number", "Array")),
                 ({"reason": 5}, wrong("closeSocket", "reason", "String", "Number")),
                 ({"reason": b"x", "code": 1000}, None),
-            ]:
+            ]
+            for options, errMsg in cases:
                 calls = Calls()
                 said = await failure(close(**options, **calls.options))
                 calls.check(FAIL, said)
@@ -570,9 +592,11 @@ def test_headers_are_sent_as_given() -> None:
 
 @pytest.mark.parametrize("change", [str, str.lower, str.upper, str.swapcase])
 def test_headers_that_cannot_be_set_are_dropped(change: Callable[[str], str]) -> None:
-    names = ("Referer", "Host", "Connection", "Upgrade", "Sec-WebSocket-Key")
-    names += ("Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions")
-    names += ("Sec-WebSocket-Accept", "Sec-WebSocket-Whatever")
+    names = ["Referer", "Host", "Connection", "Upgrade"]
+    names += [
+        f"Sec-WebSocket-{name}"
+        for name in ("Key", "Version", "Protocol", "Extensions", "Accept", "Whatever")
+    ]
 
     async def main(server: ScriptedServer) -> None:
         header = {change(name): "mine" for name in names}
@@ -976,22 +1000,24 @@ def test_a_callback_that_raises_is_reported_and_the_rest_goes_on() -> None:
 
 
 def test_no_message_listener_at_the_time() -> None:
-    async def main(server: EchoServer) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept(after=text("gone"))
+        await peer.send(text("gone too") + frames.frame(frames.PING))
+        assert (await peer.read()).opcode == frames.PONG, "so the messages have been read"
+        peer.server.gate("read").open()
+        await peer.echo()
+
+    async def main(server: ScriptedServer) -> None:
         app = Wx()
         task = app.connectSocket(url=server.url)
-        opening = asyncio.Event()
-        task.onOpen(lambda res: opening.set())
-        await opening.wait()
-        await task.send(data="nobody hears the answer")
-        await server.got(1)
-        await asyncio.sleep(0.2)
+        await server.gate("read").wait()
         events = Events(task)
         heard = Events(app)
         await echoes(task, events, "heard")
         assert events.messages == heard.messages == ["heard"]
         await shut((task, events))
 
-    with EchoServer() as server:
+    with ScriptedServer(script) as server:
         run(main(server))
 
 
@@ -1276,6 +1302,22 @@ def test_messages_that_arrive_after_a_local_close_are_dropped() -> None:
         run(main(server))
 
 
+@pytest.mark.parametrize("through", ["task", "wx"])
+def test_messages_behind_the_one_whose_listener_closes_are_dropped(through: str) -> None:
+    async def main(server: ScriptedServer) -> None:
+        app = Wx()
+        task = app.connectSocket(url=server.url)
+        close = task.close if through == "task" else app.closeSocket
+        task.onMessage(lambda res: close(code=1000, fail=lambda res: None))
+        events = Events(task)
+        await events.wait("close")
+        assert events.log == [("open",), ("message", "0"), ("close", 1000, "")]
+
+    data = [text(str(number)) for number in range(10)]
+    with ScriptedServer(scripts.answered_with(*data)) as server:
+        run(main(server))
+
+
 def test_the_server_closes() -> None:
     async def main(server: EchoServer) -> None:
         app = Wx()
@@ -1439,7 +1481,7 @@ def test_one_link_replaces_one_that_is_still_connecting() -> None:
 def test_calls_from_another_thread_are_carried_out_in_order() -> None:
     async def main(server: EchoServer) -> None:
         app = Wx()
-        task, events = await opened(app, server.url)
+        task, events = await opened(app, f"{server.url}mute")
         here = threading.get_ident()
         ran: list[int] = []
 
@@ -1478,13 +1520,15 @@ def test_a_link_made_on_another_thread_lives_on_the_loop() -> None:
         ran: list[int] = []
         ended = asyncio.Event()
 
-        def work() -> None:
-            task = app.connectSocket(url=server.url, success=lambda res: note())
-            task.onOpen(lambda res: (note(), task.close(code=1000)))
-            task.onClose(lambda res: (note(), ended.set()))
-
-        def note() -> None:
+        def note(res: object) -> None:
             ran.append(threading.get_ident())
+
+        def work() -> None:
+            task = app.connectSocket(url=server.url, success=note)
+            task.onOpen(note)
+            task.onOpen(lambda res: task.close(code=1000))
+            task.onClose(note)
+            task.onClose(lambda res: ended.set())
 
         await asyncio.to_thread(work)
         async with asyncio.timeout(20):
@@ -1613,6 +1657,30 @@ def test_reading_pauses_while_the_consumer_is_slow() -> None:
         run(main(server))
 
 
+@pytest.mark.parametrize("through", ["task", "wx"])
+def test_a_link_with_listeners_that_is_not_iterated_is_not_paused(through: str) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(256):
+            await peer.send(frames.frame(frames.BINARY, b"x" * 65536))
+        await peer.read_until_close()
+        await peer.send(frames.close(1000))
+
+    async def main(server: ScriptedServer) -> None:
+        sizes: list[int] = []
+
+        def count(res: OnSocketMessageListenerResult) -> None:
+            sizes.append(len(res.data))
+
+        app = Wx()
+        async with app.connectSocket(url=server.url) as task:
+            (task.onMessage if through == "task" else app.onSocketMessage)(count)
+            await until(lambda: len(sizes) >= 200, "the messages")
+
+    with ScriptedServer(script) as server:
+        run(main(server))
+
+
 def test_plain_code() -> None:
     app = Wx()
     seen: list[str] = []
@@ -1655,7 +1723,8 @@ def test_run_gives_up_and_leaves_the_links_as_they_are() -> None:
     with EchoServer() as server:
         task = app.connectSocket(url=server.url)
         task.onOpen(lambda res: seen.append("open"))
-        task.onMessage(lambda res: (seen.append(str(res.data)), task.close(code=1000)))
+        task.onMessage(lambda res: seen.append(str(res.data)))
+        task.onMessage(lambda res: task.close(code=1000))
         task.onClose(lambda res: seen.append("close"))
         deadline = time.monotonic() + 20
         while not seen and time.monotonic() < deadline:

@@ -80,6 +80,12 @@ class EchoServer:
         """Send a message to a client, from any thread."""
         self._thread.call(self.clients[client].connection.send(message))
 
+    def push_soon(self, message: str | bytes, client: int = -1) -> None:
+        """Send a message to a client, from any thread, without waiting until it fits."""
+        asyncio.run_coroutine_threadsafe(
+            self.clients[client].connection.send(message), self._thread.loop
+        )
+
     def close(self, code: int = 1000, reason: str = "", client: int = -1) -> None:
         """Close a client's connection, from any thread, without waiting for its answer."""
 

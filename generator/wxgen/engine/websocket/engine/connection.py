@@ -105,6 +105,7 @@ class Connection(ClientConnection):
         self._parts: list[bytes] = []  # of a fragmented message
         self._parts_are_text = False
         self._failed = False
+        self._closed_by_peer = False
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive = Keepalive(self.loop, settings, self._ping, self._fall_silent)
         self.is_lost = False
@@ -194,13 +195,17 @@ class Connection(ClientConnection):
         elif opcode is Opcode.PONG:
             self._keepalive.pong(bytes(event.data))
         elif opcode is Opcode.CLOSE:
-            self._give_up_after(LINGER)
-            self._observer.peer_closes()
+            self._peer_closes()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         cause = self.protocol.parser_exc
-        if cause is not None and not self._failed:
+        if cause is None or self._failed or self._closed_by_peer:
+            return
+        if self.protocol.close_rcvd is not None:
+            # The library minds that a message was left unfinished; RFC 6455 lets a close come then.
+            self._peer_closes()
+        else:
             self._fail(texts.violation(cause))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -236,6 +241,11 @@ class Connection(ClientConnection):
             self._fail(texts.violation(exc))
             return
         self._observer.received(message)
+
+    def _peer_closes(self) -> None:
+        self._closed_by_peer = True
+        self._give_up_after(LINGER)
+        self._observer.peer_closes()
 
     def _fail(self, text: str) -> None:
         """The protocol has been told to fail; report it, and wait a little for the server's end."""
