@@ -375,6 +375,21 @@ def test_coroutine_listeners_run_as_tasks_and_report_their_exceptions(echo: Echo
     run(main())
 
 
+def test_listener_registered_by_an_error_hears_the_close() -> None:
+    async def main() -> None:
+        codes: list[int] = []
+        task = Wx().connectSocket(url="ws://127.0.0.1:1")
+
+        @task.onError
+        def on_error(res: object) -> None:
+            task.onClose(lambda res: codes.append(res.code))
+
+        await until(lambda: bool(codes))
+        assert codes == [1006]
+
+    run(main())
+
+
 def test_listener_that_is_none() -> None:
     wrong: Any = 5
     with pytest.raises(TypeError, match="a listener is a function, not int"):

@@ -1658,24 +1658,46 @@ def test_reading_pauses_while_the_consumer_is_slow() -> None:
 
 
 @pytest.mark.parametrize("through", ["task", "wx"])
-def test_a_link_with_listeners_that_is_not_iterated_is_not_paused(through: str) -> None:
+@pytest.mark.parametrize("delay", [0.0, 0.3], ids=["at once", "after a pause"])
+def test_a_link_with_listeners_that_is_not_iterated_is_not_paused(
+    through: str, delay: float
+) -> None:
+    """Nor does it stay paused: a listener that comes late starts the reading again."""
+
     async def script(peer: Peer) -> None:
         await peer.accept()
-        for _ in range(256):
+        for _ in range(512):
             await peer.send(frames.frame(frames.BINARY, b"x" * 65536))
+        peer.server.gate("sent").open()
         await peer.read_until_close()
         await peer.send(frames.close(1000))
 
     async def main(server: ScriptedServer) -> None:
-        sizes: list[int] = []
-
-        def count(res: OnSocketMessageListenerResult) -> None:
-            sizes.append(len(res.data))
-
         app = Wx()
         async with app.connectSocket(url=server.url) as task:
-            (task.onMessage if through == "task" else app.onSocketMessage)(count)
-            await until(lambda: len(sizes) >= 200, "the messages")
+            await asyncio.sleep(delay)
+            (task.onMessage if through == "task" else app.onSocketMessage)(lambda res: None)
+            await server.gate("sent").wait()
+
+    with ScriptedServer(script) as server:
+        run(main(server))
+
+
+def test_a_link_that_the_peer_closes_is_closing_until_the_connection_has_ended() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept(after=frames.close(4000, "bye"))
+        await peer.read_until_close()
+        await peer.server.gate("seen").wait()
+
+    async def main(server: ScriptedServer) -> None:
+        task, events = await opened(Wx(), server.url)
+        await until(lambda: task.readyState != 1)
+        if task.readyState == 2:
+            assert await failure(task.send(data="x")) == NOT_OPEN
+        server.gate("seen").open()
+        await events.wait("close")
+        assert task.readyState == 3
+        assert events.log == [("open",), ("close", 4000, "bye")]
 
     with ScriptedServer(script) as server:
         run(main(server))

@@ -426,6 +426,11 @@ def test_messages_before_the_fault_are_delivered_and_none_after_it() -> None:
     )
 
 
+def test_what_comes_with_an_invalid_text_is_not_delivered() -> None:
+    data = (frame(TEXT, b"\xff"), text("after"), frame(TEXT, b"\xff"), frames.close(4000))
+    check(Fault("behind", scripts.offend(*data), (OPEN, *FAILED), told=(1007,)))
+
+
 def test_the_peer_that_broke_the_protocol_and_then_stays() -> None:
     async def script(peer: Peer) -> None:
         await peer.accept()

@@ -27,7 +27,7 @@ from . import checks, texts
 from .checks import Opening
 from .connection import Settings
 from .home import Home
-from .link import DEFAULT_CLOSE, NORMAL_CLOSE, Frame, Link, attempt, fail, succeed
+from .link import DEFAULT_CLOSE, NORMAL_CLOSE, Frame, Link, fail, frame_or_refusal, succeed
 from .listeners import Listener, ReplacedListeners, checked
 from .roster import Roster
 from .texts import Refused
@@ -227,7 +227,7 @@ class Wx(WxFace):
 
     def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]:
         call: Call[GeneralCallbackResult] = Call()
-        frame = attempt(checks.close_frame, option)
+        frame = frame_or_refusal(option)
         main = self._roster.main
         home = main.home if main is not None else self._home()
         home.do(lambda: self._close_here(home, call, option, frame))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from ..api import SocketTask
 from ..calls import Call, WxError
-from ..options import SocketTaskCloseOption, SocketTaskSendOption
+from ..options import CloseSocketOption, SocketTaskCloseOption, SocketTaskSendOption
 from ..types import (
     GeneralCallbackResult,
     OnSocketCloseListenerResult,
@@ -26,9 +26,8 @@ from .life import CloseFrame, Life, State
 from .listeners import AddedListeners, Listener, ReplacedListeners, checked
 from .texts import Refused
 
-__all__ = ["Link", "fail", "succeed"]
+__all__ = ["DEFAULT_CLOSE", "NORMAL_CLOSE", "Frame", "Link", "fail", "frame_or_refusal", "succeed"]
 
-T = TypeVar("T")
 Frame = CloseFrame | Refused
 
 DEFAULT_CLOSE: Final = checks.close_frame(SocketTaskCloseOption())
@@ -71,10 +70,10 @@ def fail(home: Home, call: Call[GeneralCallbackResult], option: Any, errMsg: str
         home.note_failure(call)
 
 
-def attempt(check: Callable[[T], CloseFrame], option: T) -> Frame:
-    """Check an option object now; whoever carries the call out decides what a refusal means."""
+def frame_or_refusal(option: CloseSocketOption | SocketTaskCloseOption) -> Frame:
+    """Check a close now; whoever carries it out decides what a refusal means."""
     try:
-        return check(option)
+        return checks.close_frame(option)
     except Refused as refused:
         return refused
 
@@ -101,6 +100,7 @@ class Link(SocketTask):
         self._attempt_over = False
         self._timer: asyncio.TimerHandle | None = None
         self._cause = ""
+        self._over = False  # whether the end has been delivered
         self._inbox: Inbox | None = None
         self._reading = True
         self._sends: list[tuple[Call[GeneralCallbackResult], GeneralCallbackResult]] = []
@@ -132,6 +132,7 @@ class Link(SocketTask):
     def refuse(self) -> None:
         """The call that was to make this link was refused."""
         self._life.refuse()
+        self._over = True
         self._notify()
 
     def start(self, opening: Opening) -> None:
@@ -181,8 +182,7 @@ class Link(SocketTask):
             self._attempt_over = True
             self._finish(None, self._cause)
             return
-        attempt = open_connection(opening, self._settings, self)
-        self._attempt = self.home.loop.create_task(attempt)
+        self._attempt = self.home.loop.create_task(open_connection(opening, self._settings, self))
         self._attempt.add_done_callback(self._attempt_done)
 
     def _time_out(self, seconds: float) -> None:
@@ -218,7 +218,8 @@ class Link(SocketTask):
             close = ending.close
             result = OnSocketCloseListenerResult(code=close.code, reason=close.reason)
             self._report("close", result)
-            self._listeners.clear()
+        self._over = True
+        self._listeners.clear()
         self._connection = self._attempt = None  # both refer to the link
         self._notify()
         self.home.move_out(self)
@@ -285,7 +286,7 @@ class Link(SocketTask):
         self.home.do(lambda: self._add_listener(event, listener))
 
     def _add_listener(self, event: str, listener: Listener) -> None:
-        if self.is_closed:
+        if self._over:
             return  # nothing will follow
         self._listeners.add(event, listener)
         self.read_or_pause()
@@ -357,7 +358,7 @@ class Link(SocketTask):
 
     def _close(self, option: SocketTaskCloseOption) -> Call[GeneralCallbackResult]:
         call: Call[GeneralCallbackResult] = Call()
-        frame = attempt(checks.close_frame, option)
+        frame = frame_or_refusal(option)
         self.home.do(lambda: self._close_here(call, option, frame))
         return call
 
@@ -409,7 +410,8 @@ class Link(SocketTask):
         if asyncio._get_running_loop() is not self.home.loop:
             raise RuntimeError("use the link in a coroutine of the loop on which it lives")
         if self._inbox is None:
-            self._inbox = Inbox(self.read_or_pause)
+            # An iteration may be collected on any thread.
+            self._inbox = Inbox(lambda: self.home.do(self.read_or_pause))
             if self.is_closed:
                 self._inbox.end()
         return self._inbox

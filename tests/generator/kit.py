@@ -1,0 +1,65 @@
+"""What the tests of the generator share: short specs, and the way through the generator."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from wxgen.diagnostics import SpecError
+from wxgen.emit import Emission, emit
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SPEC: Final = ROOT / "spec" / "websocket.yaml"
+GENERATED: Final = ROOT / "generated"
+SECOND: Final = Path(__file__).with_name("specs") / "second.yaml"
+
+HEAD: Final = "wxgen: 1\ntitle: T\ndescription: D\nsection: S\n"
+"""The first four lines of a spec, and all that one must have."""
+
+
+def emit_text(text: str, folder: Path, name: str = "spec.yaml") -> Emission:
+    """Emit what a spec gives that is written down in a test."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8", newline="")
+    return emit(file, label=name)
+
+
+def faults(text: str, folder: Path) -> list[str]:
+    """Everything that is wrong with a spec, as `line:column: message`."""
+    with pytest.raises(SpecError) as caught:
+        emit_text(text, folder, "s")
+    return [line.removeprefix("s:").replace(" error:", "", 1) for line in caught.value.lines()]
+
+
+def put(files: Mapping[str, str], folder: Path) -> Path:
+    """Write emitted texts below a folder, as they are."""
+    for path, text in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8"))
+    return folder
+
+
+def python(*arguments: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run Python as another process; what it prints is UTF-8."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONUTF8": "1", **env},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=110,
+    )
+
+
+def passes(run: subprocess.CompletedProcess[str]) -> str:
+    """Assert that a process ended well; return what it printed."""
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout

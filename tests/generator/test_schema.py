@@ -1,0 +1,778 @@
+"""The schema of the spec language: for each of its rules, a spec that is wrong because of that rule.
+
+In the specs below `^` stands where the fault is reported, and is no part of the spec.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from generator.kit import HEAD, SECOND, SPEC
+from jsonschema import Draft202012Validator
+
+from wxgen.diagnostics import SpecError
+from wxgen.load import load, parse
+from wxgen.validate import schema, validate
+
+# A place in a spec, around the body of a fixture.
+PLACES: Final = {
+    "all": "{}",
+    "head": HEAD + "{}",
+    "constant": HEAD + "constants: {{A: {{{}}}}}",
+    "type": HEAD + "types: {{A: {{{}}}}}",
+    "field": HEAD + "types: {{A: {{description: d, section: s, properties: {{a: {{{}}}}}}}}}",
+    "value": HEAD + "types: {{A: {{description: d, section: s, values: [{{{}}}]}}}}",
+    "call": HEAD + "functions: {{f: {{{}}}}}",
+    "option": HEAD + "functions: {{f: {{description: d, section: s, option: {{{}}}}}}}",
+    "listener": HEAD + "functions: {{f: {{description: d, section: s, listener: {{{}}}}}}}",
+    "parameter": HEAD + "functions: {{f: {{description: d, section: s, parameters: [{{{}}}]}}}}",
+    "overload": HEAD + "functions: {{f: {{description: d, section: s, overloads: [{{{}}}]}}}}",
+    "limit": HEAD + "functions: {{f: {{description: d, section: s, limits: [{{{}}}]}}}}",
+    "class": HEAD + "classes: {{A: {{{}}}}}",
+}
+
+MAPPING = "expected a mapping, found {}".format
+TEXT = "expected text, found {}".format
+LIST = "expected a list, found {}".format
+BOOL = "expected true or false, found {}".format
+EMPTY = "must not be empty"
+MISSING = "missing key '{}'".format
+UNKNOWN = "unknown key '{}'".format
+NAME = "a name starts with a letter and holds at most 64 letters and digits"
+TYPE_NAME = "a type's name starts with a capital and holds at most 64 letters and digits"
+PROPERTY_NAME = (
+    "a property's name starts with a letter and holds at most 64 letters, digits, _, ., $ and -"
+)
+VERSION = "a version is three numbers with dots, such as 1.5.0"
+FORMS = (
+    "a type has exactly one of properties (an object, which alone may extend another), "
+    "values (an enumeration) or type (another name)"
+)
+TAKES = (
+    "a call has at most one of option, listener and parameters; returnsDescription goes with "
+    "returns, and removes with listener"
+)
+NUMBER, WHOLE, A_LIST, A_MAPPING, SOME_TEXT = (
+    "a number",
+    "a whole number",
+    "a list",
+    "a mapping",
+    "text",
+)
+DS = "description: d, section: s"
+DT = "description: d, type: string"
+OPTION = "option: {properties: {}}"
+LISTENER = "listener: {description: d}"
+PARAMETERS = "parameters: [{name: a, type: string, description: d}]"
+
+# Each rule of the schema: the place of the fixture, its body, and what is said.
+FIXTURES: Final[dict[str, tuple[str, str, str]]] = {
+    "#/type": ("all", "^[]", MAPPING(A_LIST)),
+    "#/required/wxgen": ("all", "^title: T\ndescription: D\nsection: S", MISSING("wxgen")),
+    "#/required/title": ("all", "^wxgen: 1\ndescription: D\nsection: S", MISSING("title")),
+    "#/required/description": ("all", "^wxgen: 1\ntitle: T\nsection: S", MISSING("description")),
+    "#/required/section": ("all", "^wxgen: 1\ntitle: T\ndescription: D", MISSING("section")),
+    "#/additionalProperties": (
+        "head",
+        "^function: {}",
+        UNKNOWN("function") + ", did you mean 'functions'?",
+    ),
+    "#/properties/wxgen/const": (
+        "all",
+        "title: T\ndescription: D\nsection: S\nwxgen: ^2",
+        "must be 1, not 2",
+    ),
+    "#/properties/title/$ref": (
+        "all",
+        "wxgen: 1\ntitle: ^1\ndescription: D\nsection: S",
+        TEXT(WHOLE),
+    ),
+    "#/properties/description/$ref": (
+        "all",
+        "wxgen: 1\ntitle: T\ndescription: ^[]\nsection: S",
+        TEXT(A_LIST),
+    ),
+    "#/properties/section/$ref": (
+        "all",
+        "wxgen: 1\ntitle: T\ndescription: D\nsection: ^{}",
+        TEXT(A_MAPPING),
+    ),
+    "#/properties/namespace/$ref": ("head", "namespace: ^a b", NAME),
+    "#/properties/engine/$ref": ("head", "engine: ^../x", NAME),
+    "#/properties/cautions/$ref": ("head", "cautions: ^c", LIST(SOME_TEXT)),
+    "#/properties/oddities/$ref": ("head", "oddities: ^c", LIST(SOME_TEXT)),
+    "#/properties/constants/type": ("head", "constants: ^[]", MAPPING(A_LIST)),
+    "#/properties/constants/propertyNames/pattern": (
+        "head",
+        f"constants: {{^Max: {{value: 1, {DS}}}}}",
+        "a constant's name is written in capitals, digits and _",
+    ),
+    "#/properties/constants/additionalProperties/$ref": (
+        "head",
+        "constants: {MAX: ^5}",
+        MAPPING(WHOLE),
+    ),
+    "#/properties/types/type": ("head", "types: ^[]", MAPPING(A_LIST)),
+    "#/properties/types/propertyNames/$ref": (
+        "head",
+        f"types: {{^a: {{{DS}, type: string}}}}",
+        TYPE_NAME,
+    ),
+    "#/properties/types/additionalProperties/$ref": (
+        "head",
+        "types: {A: ^string}",
+        MAPPING("text"),
+    ),
+    "#/properties/functions/type": ("head", "functions: ^[]", MAPPING(A_LIST)),
+    "#/properties/functions/propertyNames/$ref": ("head", f"functions: {{^f-g: {{{DS}}}}}", NAME),
+    "#/properties/functions/additionalProperties/$ref": (
+        "head",
+        "functions: {f: ^d}",
+        MAPPING(SOME_TEXT),
+    ),
+    "#/properties/classes/type": ("head", "classes: ^[]", MAPPING(A_LIST)),
+    "#/properties/classes/propertyNames/$ref": (
+        "head",
+        f"classes: {{^__init__: {{{DS}}}}}",
+        TYPE_NAME,
+    ),
+    "#/properties/classes/additionalProperties/$ref": (
+        "head",
+        "classes: {A: ^null}",
+        MAPPING("nothing"),
+    ),
+    "#/$defs/name/type": ("head", "namespace: ^1", TEXT(WHOLE)),
+    "#/$defs/name/pattern": ("head", f"namespace: ^{'a' * 65}", NAME),
+    "#/$defs/typeName/type": ("class", f"{DS}, extends: ^true", TEXT("true or false")),
+    "#/$defs/typeName/pattern": ("class", f"{DS}, extends: ^os.system", TYPE_NAME),
+    "#/$defs/propertyName/type": ("parameter", f"{DT}, name: ^1.5", TEXT(NUMBER)),
+    "#/$defs/propertyName/pattern": ("parameter", f"{DT}, name: ^_a", PROPERTY_NAME),
+    "#/$defs/line/type": ("field", f"{DT}, unit: ^1", TEXT(WHOLE)),
+    "#/$defs/line/minLength": ("field", f"{DT}, unit: ^''", EMPTY),
+    "#/$defs/line/pattern": ("field", f'{DT}, unit: ^"a\\nb"', "must be one line of text"),
+    "#/$defs/text/type": ("head", "cautions: [^1]", TEXT(WHOLE)),
+    "#/$defs/text/minLength": ("head", "cautions: [^'']", EMPTY),
+    "#/$defs/texts/type": ("head", "cautions: ^{}", LIST(A_MAPPING)),
+    "#/$defs/texts/minItems": ("head", "^cautions: []", EMPTY),
+    "#/$defs/texts/items/$ref": ("head", "cautions: [a, ^b: c]", TEXT(A_MAPPING)),
+    "#/$defs/section/$ref": ("call", "description: d, section: ^''", EMPTY),
+    "#/$defs/version/type": ("call", f"{DS}, since: ^1.5", TEXT(NUMBER)),
+    "#/$defs/version/pattern": ("call", f"{DS}, since: ^1.5.0b1", VERSION),
+    "#/$defs/type/type": ("type", f"{DS}, type: ^[string]", TEXT(A_LIST)),
+    "#/$defs/type/minLength": ("type", f"{DS}, type: ^''", EMPTY),
+    "#/$defs/constant/type": ("head", "constants: {A: ^[]}", MAPPING(A_LIST)),
+    "#/$defs/constant/required/value": ("head", f"constants: {{^A: {{{DS}}}}}", MISSING("value")),
+    "#/$defs/constant/required/description": (
+        "head",
+        "constants: {^A: {value: 1, section: s}}",
+        MISSING("description"),
+    ),
+    "#/$defs/constant/required/section": (
+        "head",
+        "constants: {^A: {value: 1, description: d}}",
+        MISSING("section"),
+    ),
+    "#/$defs/constant/additionalProperties": (
+        "constant",
+        f"value: 1, {DS}, ^unit: s",
+        UNKNOWN("unit"),
+    ),
+    "#/$defs/constant/properties/value/type": (
+        "constant",
+        f"{DS}, value: ^true",
+        "expected a whole number, a number or text, found true or false",
+    ),
+    "#/$defs/constant/properties/description/$ref": (
+        "constant",
+        "value: 1, section: s, description: ^''",
+        EMPTY,
+    ),
+    "#/$defs/constant/properties/section/$ref": (
+        "constant",
+        "value: 1, description: d, section: ^''",
+        EMPTY,
+    ),
+    "#/$defs/constant/properties/since/$ref": ("constant", f"value: 1, {DS}, since: ^x", VERSION),
+    "#/$defs/property/type": (
+        "type",
+        f"{DS}, properties: {{a: ^string}}",
+        MAPPING(SOME_TEXT),
+    ),
+    "#/$defs/property/required/type": (
+        "type",
+        f"{DS}, properties: {{^a: {{description: d}}}}",
+        MISSING("type"),
+    ),
+    "#/$defs/property/required/description": (
+        "type",
+        f"{DS}, properties: {{^a: {{type: string}}}}",
+        MISSING("description"),
+    ),
+    "#/$defs/property/additionalProperties": (
+        "field",
+        f"{DT}, ^requierd: true",
+        UNKNOWN("requierd") + ", did you mean 'required'?",
+    ),
+    "#/$defs/property/properties/type/$ref": ("field", "description: d, type: ^1", TEXT(WHOLE)),
+    "#/$defs/property/properties/documented/$ref": ("field", f"{DT}, documented: ^''", EMPTY),
+    "#/$defs/property/properties/required/type": (
+        "field",
+        f"{DT}, required: ^'yes'",
+        BOOL(SOME_TEXT),
+    ),
+    "#/$defs/property/properties/default/type": (
+        "field",
+        f"{DT}, default: ^[a]",
+        "expected text, a number, a whole number or true or false, found a list",
+    ),
+    "#/$defs/property/properties/fallback/$ref": ("field", f"{DT}, fallback: ^1", TEXT(WHOLE)),
+    "#/$defs/property/properties/unit/$ref": ("field", f"{DT}, unit: ^[]", TEXT(A_LIST)),
+    "#/$defs/property/properties/description/$ref": (
+        "field",
+        "type: string, description: ^1",
+        TEXT(WHOLE),
+    ),
+    "#/$defs/property/properties/since/$ref": ("field", f"{DT}, since: ^'2'", VERSION),
+    "#/$defs/property/properties/deprecated/$ref": (
+        "field",
+        f"{DT}, deprecated: ^true",
+        TEXT("true or false"),
+    ),
+    "#/$defs/properties/type": ("type", f"{DS}, properties: ^[]", MAPPING(A_LIST)),
+    "#/$defs/properties/propertyNames/$ref": (
+        "type",
+        f"{DS}, properties: {{^a b: {{{DT}}}}}",
+        PROPERTY_NAME,
+    ),
+    "#/$defs/properties/additionalProperties/$ref": (
+        "type",
+        f"{DS}, properties: {{a: ^1}}",
+        MAPPING(WHOLE),
+    ),
+    "#/$defs/namedType/type": ("head", "types: {A: ^[]}", MAPPING(A_LIST)),
+    "#/$defs/namedType/required/description": (
+        "head",
+        "types: {^A: {section: s, type: string}}",
+        MISSING("description"),
+    ),
+    "#/$defs/namedType/required/section": (
+        "head",
+        "types: {^A: {description: d, type: string}}",
+        MISSING("section"),
+    ),
+    "#/$defs/namedType/additionalProperties": (
+        "type",
+        f"{DS}, type: string, ^cautions: [c]",
+        UNKNOWN("cautions"),
+    ),
+    "#/$defs/namedType/properties/description/$ref": (
+        "type",
+        "section: s, type: string, description: ^''",
+        EMPTY,
+    ),
+    "#/$defs/namedType/properties/section/$ref": (
+        "type",
+        "description: d, type: string, section: ^''",
+        EMPTY,
+    ),
+    "#/$defs/namedType/properties/oddities/$ref": (
+        "type",
+        f"{DS}, type: string, oddities: ^o",
+        LIST(SOME_TEXT),
+    ),
+    "#/$defs/namedType/properties/since/$ref": (
+        "type",
+        f"{DS}, type: string, since: ^v1.0.0",
+        VERSION,
+    ),
+    "#/$defs/namedType/properties/deprecated/$ref": (
+        "type",
+        f"{DS}, type: string, deprecated: ^''",
+        EMPTY,
+    ),
+    "#/$defs/namedType/properties/properties/$ref": (
+        "type",
+        f"{DS}, properties: ^p",
+        MAPPING(SOME_TEXT),
+    ),
+    "#/$defs/namedType/properties/extends/$ref": (
+        "type",
+        f"{DS}, properties: {{}}, extends: ^a",
+        TYPE_NAME,
+    ),
+    "#/$defs/namedType/properties/values/type": (
+        "type",
+        f"{DS}, values: ^{{}}",
+        LIST(A_MAPPING),
+    ),
+    "#/$defs/namedType/properties/values/minItems": ("type", f"{DS}, ^values: []", EMPTY),
+    "#/$defs/namedType/properties/values/items/type": (
+        "type",
+        f"{DS}, values: [^a]",
+        MAPPING(SOME_TEXT),
+    ),
+    "#/$defs/namedType/properties/values/items/required/value": (
+        "type",
+        f"{DS}, values: [^{{description: d}}]",
+        MISSING("value"),
+    ),
+    "#/$defs/namedType/properties/values/items/required/description": (
+        "type",
+        f"{DS}, values: [^{{value: a}}]",
+        MISSING("description"),
+    ),
+    "#/$defs/namedType/properties/values/items/additionalProperties": (
+        "value",
+        "value: a, description: d, ^section: s",
+        UNKNOWN("section"),
+    ),
+    "#/$defs/namedType/properties/values/items/properties/value/type": (
+        "value",
+        "description: d, value: ^1.5",
+        "expected text or a whole number, found a number",
+    ),
+    "#/$defs/namedType/properties/values/items/properties/description/$ref": (
+        "value",
+        "value: a, description: ^1",
+        TEXT(WHOLE),
+    ),
+    "#/$defs/namedType/properties/values/items/properties/since/$ref": (
+        "value",
+        "value: a, description: d, since: ^''",
+        VERSION,
+    ),
+    "#/$defs/namedType/properties/type/$ref": ("type", f"{DS}, type: ^1", TEXT(WHOLE)),
+    "#/$defs/namedType/not/anyOf/0": (
+        "head",
+        f"types: {{^A: {{{DS}, properties: {{}}, values: [{{value: a, description: d}}]}}}}",
+        FORMS,
+    ),
+    "#/$defs/namedType/not/anyOf/2": (
+        "head",
+        f"types: {{^A: {{{DS}, values: [{{value: a, description: d}}], type: string}}}}",
+        FORMS,
+    ),
+    "#/$defs/namedType/not/anyOf/1": (
+        "head",
+        f"types: {{^A: {{{DS}, type: string, properties: {{}}}}}}",
+        FORMS,
+    ),
+    "#/$defs/namedType/anyOf": ("head", f"types: {{^A: {{{DS}}}}}", FORMS),
+    "#/$defs/namedType/dependentRequired/extends/properties": (
+        "type",
+        f"{DS}, type: string, ^extends: B",
+        "key 'extends' needs key 'properties' beside it",
+    ),
+    "#/$defs/option/type": ("call", f"{DS}, option: ^o", MAPPING(SOME_TEXT)),
+    "#/$defs/option/required/properties": ("call", f"{DS}, ^option: {{}}", MISSING("properties")),
+    "#/$defs/option/additionalProperties": (
+        "option",
+        "properties: {}, ^succes: any",
+        UNKNOWN("succes") + ", did you mean 'success'?",
+    ),
+    "#/$defs/option/properties/name/$ref": ("option", "properties: {}, name: ^o", TYPE_NAME),
+    "#/$defs/option/properties/optional/type": (
+        "option",
+        "properties: {}, optional: ^1",
+        BOOL(WHOLE),
+    ),
+    "#/$defs/option/properties/properties/$ref": ("option", "properties: ^[]", MAPPING(A_LIST)),
+    "#/$defs/option/properties/success/$ref": ("option", "properties: {}, success: ^''", EMPTY),
+    "#/$defs/option/properties/fail/$ref": ("option", "properties: {}, fail: ^''", EMPTY),
+    "#/$defs/option/properties/complete/$ref": ("option", "properties: {}, complete: ^''", EMPTY),
+    "#/$defs/listener/type": ("call", f"{DS}, listener: ^l", MAPPING(SOME_TEXT)),
+    "#/$defs/listener/required/description": (
+        "call",
+        f"{DS}, ^listener: {{}}",
+        MISSING("description"),
+    ),
+    "#/$defs/listener/additionalProperties": (
+        "listener",
+        "description: d, ^section: s",
+        UNKNOWN("section"),
+    ),
+    "#/$defs/listener/properties/result/$ref": ("listener", "description: d, result: ^''", EMPTY),
+    "#/$defs/listener/properties/optional/type": (
+        "listener",
+        "description: d, optional: ^'false'",
+        BOOL(SOME_TEXT),
+    ),
+    "#/$defs/listener/properties/description/$ref": ("listener", "description: ^''", EMPTY),
+    "#/$defs/parameter/type": ("call", f"{DS}, parameters: [^a]", MAPPING(SOME_TEXT)),
+    "#/$defs/parameter/required/name": (
+        "call",
+        f"{DS}, parameters: [^{{{DT}}}]",
+        MISSING("name"),
+    ),
+    "#/$defs/parameter/required/type": (
+        "call",
+        f"{DS}, parameters: [^{{name: a, description: d}}]",
+        MISSING("type"),
+    ),
+    "#/$defs/parameter/required/description": (
+        "call",
+        f"{DS}, parameters: [^{{name: a, type: string}}]",
+        MISSING("description"),
+    ),
+    "#/$defs/parameter/additionalProperties": (
+        "parameter",
+        f"name: a, {DT}, ^documented: x",
+        UNKNOWN("documented"),
+    ),
+    "#/$defs/parameter/properties/name/$ref": ("parameter", f"{DT}, name: ^''", PROPERTY_NAME),
+    "#/$defs/parameter/properties/type/$ref": (
+        "parameter",
+        "name: a, description: d, type: ^''",
+        EMPTY,
+    ),
+    "#/$defs/parameter/properties/required/type": (
+        "parameter",
+        f"name: a, {DT}, required: ^1",
+        BOOL(WHOLE),
+    ),
+    "#/$defs/parameter/properties/default/type": (
+        "parameter",
+        f"name: a, {DT}, default: ^null",
+        "expected text, a number, a whole number or true or false, found nothing",
+    ),
+    "#/$defs/parameter/properties/rest/type": (
+        "parameter",
+        f"name: a, {DT}, rest: ^1",
+        BOOL(WHOLE),
+    ),
+    "#/$defs/parameter/properties/unit/$ref": ("parameter", f"name: a, {DT}, unit: ^''", EMPTY),
+    "#/$defs/parameter/properties/description/$ref": (
+        "parameter",
+        "name: a, type: string, description: ^''",
+        EMPTY,
+    ),
+    "#/$defs/parameters/type": ("call", f"{DS}, parameters: ^{{}}", LIST(A_MAPPING)),
+    "#/$defs/parameters/minItems": ("call", f"{DS}, ^parameters: []", EMPTY),
+    "#/$defs/parameters/items/$ref": ("call", f"{DS}, parameters: [^null]", MAPPING("nothing")),
+    "#/$defs/limit/type": ("call", f"{DS}, limits: [^MAX]", MAPPING(SOME_TEXT)),
+    "#/$defs/limit/required/constant": (
+        "call",
+        f"{DS}, limits: [^{{description: d}}]",
+        MISSING("constant"),
+    ),
+    "#/$defs/limit/required/description": (
+        "call",
+        f"{DS}, limits: [^{{constant: A}}]",
+        MISSING("description"),
+    ),
+    "#/$defs/limit/additionalProperties": (
+        "limit",
+        "constant: A, description: d, ^value: 5",
+        UNKNOWN("value"),
+    ),
+    "#/$defs/limit/properties/constant/type": (
+        "limit",
+        "description: d, constant: ^5",
+        TEXT(WHOLE),
+    ),
+    "#/$defs/limit/properties/constant/minLength": (
+        "limit",
+        "description: d, constant: ^''",
+        EMPTY,
+    ),
+    "#/$defs/limit/properties/description/$ref": ("limit", "constant: A, description: ^''", EMPTY),
+    "#/$defs/call/type": ("head", "functions: {f: ^[]}", MAPPING(A_LIST)),
+    "#/$defs/call/required/description": (
+        "head",
+        "functions: {^f: {section: s}}",
+        MISSING("description"),
+    ),
+    "#/$defs/call/required/section": (
+        "head",
+        "functions: {^f: {description: d}}",
+        MISSING("section"),
+    ),
+    "#/$defs/call/additionalProperties": (
+        "call",
+        f"{DS}, ^return: string",
+        UNKNOWN("return") + ", did you mean 'returns'?",
+    ),
+    "#/$defs/call/properties/description/$ref": ("call", "section: s, description: ^''", EMPTY),
+    "#/$defs/call/properties/section/$ref": ("call", "description: d, section: ^1", TEXT(WHOLE)),
+    "#/$defs/call/properties/since/$ref": ("call", f"{DS}, since: ^'1.5'", VERSION),
+    "#/$defs/call/properties/deprecated/$ref": ("call", f"{DS}, deprecated: ^''", EMPTY),
+    "#/$defs/call/properties/typeParameters/type": (
+        "call",
+        f"{DS}, typeParameters: ^V",
+        LIST(SOME_TEXT),
+    ),
+    "#/$defs/call/properties/typeParameters/minItems": (
+        "call",
+        f"{DS}, ^typeParameters: []",
+        EMPTY,
+    ),
+    "#/$defs/call/properties/typeParameters/items/$ref": (
+        "call",
+        f"{DS}, typeParameters: [^v]",
+        TYPE_NAME,
+    ),
+    "#/$defs/call/properties/option/$ref": ("call", f"{DS}, option: ^[]", MAPPING(A_LIST)),
+    "#/$defs/call/properties/listener/$ref": ("call", f"{DS}, listener: ^[]", MAPPING(A_LIST)),
+    "#/$defs/call/properties/parameters/$ref": ("call", f"{DS}, parameters: ^a", LIST(SOME_TEXT)),
+    "#/$defs/call/properties/overloads/type": ("call", f"{DS}, overloads: ^{{}}", LIST(A_MAPPING)),
+    "#/$defs/call/properties/overloads/minItems": ("call", f"{DS}, ^overloads: []", EMPTY),
+    "#/$defs/call/properties/overloads/items/type": (
+        "call",
+        f"{DS}, overloads: [^[]]",
+        MAPPING(A_LIST),
+    ),
+    "#/$defs/call/properties/overloads/items/required/parameters": (
+        "call",
+        f"{DS}, overloads: [^{{returns: string}}]",
+        MISSING("parameters"),
+    ),
+    "#/$defs/call/properties/overloads/items/additionalProperties": (
+        "overload",
+        f"{PARAMETERS}, ^description: d",
+        UNKNOWN("description"),
+    ),
+    "#/$defs/call/properties/overloads/items/properties/parameters/$ref": (
+        "overload",
+        "^parameters: []",
+        EMPTY,
+    ),
+    "#/$defs/call/properties/overloads/items/properties/returns/$ref": (
+        "overload",
+        f"{PARAMETERS}, returns: ^''",
+        EMPTY,
+    ),
+    "#/$defs/call/properties/removes/$ref": ("call", f"{DS}, {LISTENER}, removes: ^a.b", NAME),
+    "#/$defs/call/properties/returns/$ref": ("call", f"{DS}, returns: ^''", EMPTY),
+    "#/$defs/call/properties/returnsDescription/$ref": (
+        "call",
+        f"{DS}, returns: string, returnsDescription: ^''",
+        EMPTY,
+    ),
+    "#/$defs/call/properties/limits/type": ("call", f"{DS}, limits: ^{{}}", LIST(A_MAPPING)),
+    "#/$defs/call/properties/limits/minItems": ("call", f"{DS}, ^limits: []", EMPTY),
+    "#/$defs/call/properties/limits/items/$ref": ("call", f"{DS}, limits: [^[]]", MAPPING(A_LIST)),
+    "#/$defs/call/properties/cautions/$ref": ("call", f"{DS}, cautions: ^c", LIST(SOME_TEXT)),
+    "#/$defs/call/properties/oddities/$ref": ("call", f"{DS}, oddities: ^c", LIST(SOME_TEXT)),
+    "#/$defs/call/properties/behaviour/$ref": ("call", f"{DS}, behaviour: ^c", LIST(SOME_TEXT)),
+    "#/$defs/call/not/anyOf/0": (
+        "head",
+        f"functions: {{^f: {{{DS}, {OPTION}, {LISTENER}}}}}",
+        TAKES,
+    ),
+    "#/$defs/call/not/anyOf/1": (
+        "head",
+        f"functions: {{^f: {{{DS}, {OPTION}, {PARAMETERS}}}}}",
+        TAKES,
+    ),
+    "#/$defs/call/not/anyOf/2": (
+        "head",
+        f"functions: {{^f: {{{DS}, {LISTENER}, {PARAMETERS}}}}}",
+        TAKES,
+    ),
+    "#/$defs/call/dependentRequired/returnsDescription/returns": (
+        "call",
+        f"{DS}, ^returnsDescription: r",
+        "key 'returnsDescription' needs key 'returns' beside it",
+    ),
+    "#/$defs/call/dependentRequired/removes/listener": (
+        "call",
+        f"{DS}, ^removes: onX",
+        "key 'removes' needs key 'listener' beside it",
+    ),
+    "#/$defs/class/type": ("head", "classes: {A: ^c}", MAPPING(SOME_TEXT)),
+    "#/$defs/class/required/description": (
+        "head",
+        "classes: {^A: {section: s}}",
+        MISSING("description"),
+    ),
+    "#/$defs/class/required/section": (
+        "head",
+        "classes: {^A: {description: d}}",
+        MISSING("section"),
+    ),
+    "#/$defs/class/additionalProperties": (
+        "class",
+        f"{DS}, ^method: {{}}",
+        UNKNOWN("method") + ", did you mean 'methods'?",
+    ),
+    "#/$defs/class/properties/description/$ref": ("class", "section: s, description: ^''", EMPTY),
+    "#/$defs/class/properties/section/$ref": ("class", "description: d, section: ^''", EMPTY),
+    "#/$defs/class/properties/since/$ref": ("class", f"{DS}, since: ^latest", VERSION),
+    "#/$defs/class/properties/deprecated/$ref": ("class", f"{DS}, deprecated: ^''", EMPTY),
+    "#/$defs/class/properties/extends/$ref": ("class", f"{DS}, extends: ^'A B'", TYPE_NAME),
+    "#/$defs/class/properties/oddities/$ref": ("class", f"{DS}, oddities: ^o", LIST(SOME_TEXT)),
+    "#/$defs/class/properties/properties/$ref": (
+        "class",
+        f"{DS}, properties: ^[]",
+        MAPPING(A_LIST),
+    ),
+    "#/$defs/class/properties/methods/type": ("class", f"{DS}, methods: ^[]", MAPPING(A_LIST)),
+    "#/$defs/class/properties/methods/propertyNames/$ref": (
+        "class",
+        f"{DS}, methods: {{^__init__: {{{DS}}}}}",
+        NAME,
+    ),
+    "#/$defs/class/properties/methods/additionalProperties/$ref": (
+        "class",
+        f"{DS}, methods: {{m: ^d}}",
+        MAPPING(SOME_TEXT),
+    ),
+    "#/$defs/class/properties/events/type": ("class", f"{DS}, events: ^[]", MAPPING(A_LIST)),
+    "#/$defs/class/properties/events/propertyNames/$ref": (
+        "class",
+        f"{DS}, events: {{^'a:b': {{description: d}}}}",
+        PROPERTY_NAME,
+    ),
+    "#/$defs/class/properties/events/additionalProperties/$ref": (
+        "class",
+        f"{DS}, events: {{e: ^d}}",
+        MAPPING(SOME_TEXT),
+    ),
+}
+
+# What explains a schema and checks nothing.
+ANNOTATIONS: Final = {"$schema", "title", "description", "default", "x-message"}
+
+# A rule of one piece, and those that hold further schemas.
+SINGLE: Final = {"$ref", "type", "const", "pattern", "minLength", "minItems"}
+BY_NAME: Final = {"properties", "$defs"}
+BELOW: Final = {"items", "propertyNames", "additionalProperties"}
+
+
+def rules(subschema: dict[str, Any], at: str = "#") -> Iterator[str]:
+    """Yield the place of every rule in a schema, as a JSON pointer.
+
+    A list of keys, or of what may not be, holds one rule for each of them.
+    """
+    for keyword, value in subschema.items():
+        here = f"{at}/{keyword}"
+        if keyword in ANNOTATIONS:
+            continue
+        if keyword in SINGLE or value is False:
+            yield here
+        elif keyword in BY_NAME:
+            for name, below in value.items():
+                yield from rules(below, f"{here}/{name}")
+        elif keyword in BELOW:
+            yield from rules(value, here)
+        elif keyword == "required":
+            yield from (f"{here}/{key}" for key in value)
+        elif keyword == "dependentRequired":
+            yield from (f"{here}/{key}/{other}" for key in value for other in value[key])
+        elif keyword == "anyOf":
+            yield here
+        elif keyword == "not":
+            # Only a mapping is meant: another kind of value has its fault already.
+            assert value.keys() == {"type", "anyOf"}
+            assert value["type"] == "object"
+            yield from (f"{here}/anyOf/{index}" for index in range(len(value["anyOf"])))
+        else:
+            raise AssertionError(f"no test knows the keyword {here}")
+
+
+def without(rule: str) -> dict[str, Any]:
+    """The schema, but for one of its rules."""
+    changed = copy.deepcopy(schema())
+    *steps, last = rule.split("/")[1:]
+    holder: Any = changed
+    for step in steps:
+        holder = holder[step]
+    if isinstance(holder, dict):
+        del holder[last]
+    elif last.isdigit():
+        del holder[int(last)]
+    else:
+        holder.remove(last)
+    return changed
+
+
+def marked(rule: str) -> tuple[str, str]:
+    """A fixture's spec, and the fault that it has, as `line:column: message`."""
+    place, body, message = FIXTURES[rule]
+    before, mark, after = PLACES[place].format(body).partition("^")
+    assert mark, "the fixture does not say where"
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return before + after, f"{line}:{column}: {message}"
+
+
+def found(text: str, rules: dict[str, Any]) -> list[str]:
+    lines = SpecError("s", validate(parse(text, "s"), rules)).lines()
+    return [line.removeprefix("s:").replace(" error:", "", 1) for line in lines]
+
+
+def test_every_rule_has_a_fixture_and_every_fixture_a_rule() -> None:
+    assert sorted(FIXTURES) == sorted(rules(schema()))
+    assert len(FIXTURES) > 150
+
+
+@pytest.mark.parametrize("rule", FIXTURES)
+def test_a_spec_fails_because_of_the_rule(rule: str) -> None:
+    text, fault = marked(rule)
+    assert found(text, schema()) == [fault]
+    assert found(text, without(rule)) == []
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(schema())
+    assert schema()["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
+def test_every_definition_is_used() -> None:
+    text = repr(schema())
+    assert [name for name in schema()["$defs"] if f"'#/$defs/{name}'" not in text] == []
+
+
+def test_everything_is_said_that_a_pattern_asks_for() -> None:
+    """A pattern says nothing to the author of a spec, so words stand beside it."""
+
+    def silent(value: Any) -> Iterator[str]:
+        if isinstance(value, dict):
+            if "pattern" in value and "x-message" not in value:
+                yield value["pattern"]
+            for below in value.values():
+                yield from silent(below)
+
+    assert list(silent(schema())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("[]", A_LIST),
+        ("word", SOME_TEXT),
+        ("1", WHOLE),
+        ("true", "true or false"),
+        ("~", "nothing"),
+    ],
+)
+def test_what_is_no_mapping_is_no_spec(text: str, kind: str) -> None:
+    assert found(text, schema()) == [f"1:1: {MAPPING(kind)}"]
+
+
+def test_an_empty_mapping_lacks_everything() -> None:
+    assert found("{}", schema()) == [
+        f"1:1: {MISSING(key)}" for key in ("description", "section", "title", "wxgen")
+    ]
+
+
+def test_several_faults_are_all_reported_in_the_order_of_the_text() -> None:
+    text = "wxgen: 3\ntitel: T\ndescription: ''\nsection: S\nfunctions:\n  f-g: 1\n  h: {}\n"
+    assert found(text, schema()) == [
+        "1:1: missing key 'title'",
+        "1:8: must be 1, not 3",
+        "2:1: unknown key 'titel', did you mean 'title'?",
+        "3:14: must not be empty",
+        f"6:3: {NAME}",
+        "6:8: expected a mapping, found a whole number",
+        "7:3: missing key 'description'",
+        "7:3: missing key 'section'",
+    ]
+
+
+@pytest.mark.parametrize("path", [SPEC, SECOND], ids=lambda path: path.name)
+def test_real_specs_fit(path: Any) -> None:
+    assert validate(load(path), schema()) == []
