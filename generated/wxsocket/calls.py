@@ -20,7 +20,7 @@ R = TypeVar("R")
 O = TypeVar("O")  # noqa: E741
 F = TypeVar("F", bound=Callable[..., object])
 
-logger = logging.getLogger("wxsocket")
+_logger = logging.getLogger("wxsocket")
 
 # Guards the one moment in which two threads may meet: a call is settled while another begins to wait.
 _lock = threading.Lock()
@@ -119,7 +119,7 @@ class Call(Awaitable[R], Generic[R]):
         """Log the failure of this call, once, if nobody could have seen it."""
         if self._unseen:
             self._unseen = False
-            logger.warning("%s (no callback was given, and nobody awaited the call)", self._error)
+            _logger.warning("%s (no callback was given, and nobody awaited the call)", self._error)
 
     # Inside.
 

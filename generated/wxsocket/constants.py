@@ -16,7 +16,8 @@ MAX_LINKS: Final = 5
 """How many links a mini program may have at the same time."""
 
 MAX_LINKS_BEFORE_1_5_0: Final = 1
-"""How many links a mini program may have at the same time under a base library below 1.5.0; one more closes the link that exists and takes its place.
+"""How many links a mini program may have at the same time under a base library below 1.5.0;
+one more closes the link that exists and takes its place.
 """
 
 MULTIPLE_LINKS_SINCE: Final = "1.5.0"

@@ -15,10 +15,12 @@ class Member(Protocol):
     heard: bool
 
     @property
-    def is_closed(self) -> bool: ...
+    def is_closed(self) -> bool:
+        """Whether it has ended."""
 
     @property
-    def holds_place(self) -> bool: ...
+    def holds_place(self) -> bool:
+        """Whether it counts against the limit."""
 
 
 M = TypeVar("M", bound=Member)

@@ -43,19 +43,26 @@ class Settings:
 class Observer(Protocol):
     """Who is told what happens on a connection. Never called from inside a method of it."""
 
-    def attached(self, connection: Connection) -> None: ...
+    def attached(self, connection: Connection) -> None:
+        """The TCP (and TLS) connection is there; the server has not been asked yet."""
 
-    def opened(self, header: dict[str, str]) -> None: ...
+    def opened(self, header: dict[str, str]) -> None:
+        """The server has accepted, with these header fields."""
 
-    def received(self, data: str | bytes) -> None: ...
+    def received(self, data: str | bytes) -> None:
+        """A message has come."""
 
-    def peer_closes(self) -> None: ...
+    def peer_closes(self) -> None:
+        """The server's close frame has come."""
 
-    def failed(self, text: str) -> None: ...
+    def failed(self, text: str) -> None:
+        """The server broke the protocol or fell silent; the connection will be lost."""
 
-    def writable(self) -> None: ...
+    def writable(self) -> None:
+        """The write buffer has room again, or will never have."""
 
-    def lost(self, frame: CloseFrame | None, cause: str) -> None: ...
+    def lost(self, frame: CloseFrame | None, cause: str) -> None:
+        """The connection has ended, with the close frame received, or by this cause."""
 
 
 class NotAccepted(Exception):
@@ -108,7 +115,7 @@ class Connection(ClientConnection):
         self._closed_by_peer = False
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive = Keepalive(self.loop, settings, self._ping, self._fall_silent)
-        self.is_lost = False
+        self.is_lost: bool = False
 
     # For the link.
 

@@ -48,8 +48,8 @@ class Life:
     __slots__ = ("_cancelled", "_closed_here", "_failed", "state", "was_open")
 
     def __init__(self) -> None:
-        self.state = State.CONNECTING
-        self.was_open = False
+        self.state: State = State.CONNECTING
+        self.was_open: bool = False
         self._closed_here = False
         self._cancelled = False
         self._failed = False
