@@ -1692,8 +1692,8 @@ def test_a_link_that_the_peer_closes_is_closing_until_the_connection_has_ended()
     async def main(server: ScriptedServer) -> None:
         task, events = await opened(Wx(), server.url)
         await until(lambda: task.readyState != 1)
-        if task.readyState == 2:
-            assert await failure(task.send(data="x")) == NOT_OPEN
+        assert task.readyState == 2
+        assert await failure(task.send(data="x")) == NOT_OPEN
         server.gate("seen").open()
         await events.wait("close")
         assert task.readyState == 3

@@ -43,6 +43,8 @@ class Wx(WxFace):
     In a coroutine its links live on the running loop. In plain code nothing moves until
     :meth:`run`. ``async with Wx() as app:`` closes what is still open at the end, with 1000.
 
+    The proxies that the environment names are used, as the websockets library does.
+
     Args:
         sdk_version: The base library version to behave as: "latest", or three numbers such as
             "1.4.0". Below 1.5.0 there is one link at a time.

@@ -6,14 +6,16 @@ import asyncio
 import secrets
 import socket
 import ssl as ssl_module
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidStatus
-from websockets.frames import CloseCode, Frame, Opcode
+from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import Event, State
 from websockets.typing import Subprotocol
@@ -92,27 +94,77 @@ async def open_connection(opening: Opening, settings: Settings, observer: Observ
         open_timeout=None,  # the link has its own, counted from the call
         ping_interval=None,  # see Keepalive
         close_timeout=settings.close_timeout,
-        max_size=settings.max_message_size,
         max_queue=None,
         create_connection=cast(type[ClientConnection], factory),
         **extra,
     )
 
 
+class _Joining(ClientProtocol):
+    """Joins and decodes messages while the frames are parsed.
+
+    What is wrong with a message is known, and told to the server, before what follows it in the same
+    segment is looked at.
+
+    Args:
+        plain: The protocol that the library has made.
+        max_message_size: The largest message accepted, in bytes.
+    """
+
+    def __init__(self, plain: ClientProtocol, max_message_size: int) -> None:
+        super().__init__(
+            plain.uri,
+            subprotocols=plain.available_subprotocols,
+            max_size=max_message_size,
+            logger=plain.logger,
+        )
+        self.messages: deque[str | bytes] = deque()
+        self._parts: list[bytes] = []
+        self._is_text = False
+
+    def recv_frame(self, frame: Frame) -> None:
+        opcode = frame.opcode
+        if opcode is Opcode.CLOSE:
+            # RFC 6455 lets a close come inside a fragmented message; the library does not.
+            self.current_size = None
+        super().recv_frame(frame)
+        if opcode not in DATA_OPCODES:
+            return
+        if opcode is not Opcode.CONT:
+            self._is_text = opcode is Opcode.TEXT
+            if frame.fin:
+                self._complete(frame.data)
+                return
+        if frame.data:
+            self._parts.append(bytes(frame.data))
+        if frame.fin:
+            parts, self._parts = self._parts, []
+            self._complete(b"".join(parts))
+
+    def _complete(self, data: bytes | bytearray | memoryview) -> None:
+        # A UnicodeDecodeError makes the parser fail with 1007.
+        self.messages.append(str(data, "utf-8") if self._is_text else bytes(data))
+
+
 class Connection(ClientConnection):
     """A connection that hands messages to its observer as they arrive, instead of queueing them."""
 
     def __init__(
-        self, *args: Any, observer: Observer, settings: Settings, no_delay: bool, **kwargs: Any
+        self,
+        protocol: ClientProtocol,
+        *,
+        observer: Observer,
+        settings: Settings,
+        no_delay: bool,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        joining = _Joining(protocol, settings.max_message_size)
+        super().__init__(joining, **kwargs)
+        self._messages = joining.messages
         self._observer = observer
         self._settings = settings
         self._no_delay = no_delay
-        self._parts: list[bytes] = []  # of a fragmented message
-        self._parts_are_text = False
         self._failed = False
-        self._closed_by_peer = False
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive = Keepalive(self.loop, settings, self._ping, self._fall_silent)
         self.is_lost: bool = False
@@ -187,32 +239,19 @@ class Connection(ClientConnection):
                 self._observer.opened(_joined(event))
             return
         opcode = event.opcode
-        if opcode is Opcode.TEXT or opcode is Opcode.BINARY:
-            if event.fin:
-                self._deliver(event.data, text=opcode is Opcode.TEXT)
-            else:
-                self._parts = [bytes(event.data)]
-                self._parts_are_text = opcode is Opcode.TEXT
-        elif opcode is Opcode.CONT:
-            if event.data:
-                self._parts.append(bytes(event.data))
-            if event.fin:
-                data, self._parts = b"".join(self._parts), []
-                self._deliver(data, text=self._parts_are_text)
+        if opcode in DATA_OPCODES:
+            if event.fin and (messages := self._messages):
+                self._observer.received(messages.popleft())
         elif opcode is Opcode.PONG:
             self._keepalive.pong(bytes(event.data))
         elif opcode is Opcode.CLOSE:
-            self._peer_closes()
+            self._give_up_after(LINGER)
+            self._observer.peer_closes()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         cause = self.protocol.parser_exc
-        if cause is None or self._failed or self._closed_by_peer:
-            return
-        if self.protocol.close_rcvd is not None:
-            # The library minds that a message was left unfinished; RFC 6455 lets a close come then.
-            self._peer_closes()
-        else:
+        if cause is not None and not self._failed:
             self._fail(texts.violation(cause))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -235,24 +274,6 @@ class Connection(ClientConnection):
         self._observer.writable()
 
     # Inside.
-
-    def _deliver(self, data: bytes | bytearray | memoryview, *, text: bool) -> None:
-        if not text:
-            self._observer.received(bytes(data))
-            return
-        try:
-            message = str(data, "utf-8")
-        except UnicodeDecodeError as exc:
-            self.protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
-            self.send_data()
-            self._fail(texts.violation(exc))
-            return
-        self._observer.received(message)
-
-    def _peer_closes(self) -> None:
-        self._closed_by_peer = True
-        self._give_up_after(LINGER)
-        self._observer.peer_closes()
 
     def _fail(self, text: str) -> None:
         """The protocol has been told to fail; report it, and wait a little for the server's end."""
