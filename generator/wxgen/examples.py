@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from wxgen.model import EnumType, NewName
 from wxgen.python import PyCall, PyClass, PyPackage, literal
-from wxgen.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union
+from wxgen.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
 
 __all__ = ["example"]
 
@@ -59,7 +60,7 @@ def _variable(annotation: str) -> str:
     return {"SocketTask": "task"}.get(annotation, "result" if "[" in annotation else "it")
 
 
-def _value(type_: Type, given: object, package: PyPackage) -> str:
+def _value(type_: Type, given: object, package: PyPackage, within: tuple[str, ...] = ()) -> str:
     if given is not None:
         return literal(given)
     match type_:
@@ -74,29 +75,30 @@ def _value(type_: Type, given: object, package: PyPackage) -> str:
         case Literal(value):
             return literal(value)
         case Array(item):
-            return f"[{_value(item, None, package)}]"
+            if any(used.name in within for used in names_in(item)):
+                return "[]"  # an object that holds its like may hold none
+            return f"[{_value(item, None, package, within)}]"
         case Record() | Primitive("object"):
             return "{}"
         case Union(members):
-            return _value(members[0], None, package)
-        case Named(name):
-            return _named(name, package)
+            return _value(members[0], None, package, within)
+        case Named(name) if name not in within:
+            return _named(name, package, (*within, name))
         case _:
             return "None"
 
 
-def _named(name: str, package: PyPackage) -> str:
+def _named(name: str, package: PyPackage, within: tuple[str, ...]) -> str:
     for type_ in package.types:
         if type_.name != name:
             continue
-        if type_.alias is not None:
-            values = getattr(type_.source, "values", ())
-            if values:
+        match type_.source:
+            case EnumType(values=values):
                 return literal(values[0].value)
-            aliased: Type | None = getattr(type_.source, "type", None)
-            return _value(aliased, None, package) if aliased is not None else "None"
+            case NewName(type=meant):
+                return _value(meant, None, package, within)
         arguments = [
-            f"{field.name}={_value(field.source.type, field.source.example, package)}"
+            f"{field.name}={_value(field.source.type, field.source.example, package, within)}"
             for field in type_.fields
             if field.source is not None and field.source.required
         ]

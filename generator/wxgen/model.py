@@ -385,7 +385,9 @@ class _Reader:
                 deprecated=deprecated,
             )
         if "values" in body:
-            values = [EnumValue(value["value"], value["description"]) for value in body["values"]]
+            values = [
+                EnumValue(_whole(value["value"]), value["description"]) for value in body["values"]
+            ]
             for index in _repeated([value.value for value in values]):
                 self._fault(
                     (*path, "values", index, "value"),
@@ -463,7 +465,9 @@ class _Reader:
             case Named(name) if name not in seen:
                 body = self._root.get("types", {}).get(name, {})
                 if "values" in body:
-                    return any(value == entry["value"] for entry in body["values"])
+                    return type(value) in (str, int) and any(
+                        value == entry["value"] for entry in body["values"]
+                    )
                 if "type" in body:
                     try:
                         meant = parse_type(body["type"])
@@ -620,8 +624,8 @@ class _Reader:
         classes = {class_.name: class_ for class_ in api.classes}
         self._check_family(objects, "object type")
         self._check_family(classes, "class")
-        self._check_members(objects, lambda type_: [field.name for field in type_.fields])
-        self._check_members(classes, lambda class_: [field.name for field in class_.fields])
+        self._check_members(objects)
+        self._check_members(classes)
 
     def _check_family(
         self, known: Mapping[str, ObjectType] | Mapping[str, Class], kind: str
@@ -642,21 +646,19 @@ class _Reader:
                 seen.add(base)
                 base = known[base].extends
 
-    def _check_members(self, known: Mapping[str, Any], names: Any) -> None:
+    def _check_members(self, known: Mapping[str, ObjectType] | Mapping[str, Class]) -> None:
         for thing in known.values():
             inherited: dict[str, str] = {}
             seen = {thing.name}
             base = thing.extends
-            while base in known and base not in seen:
+            while base is not None and base in known and base not in seen:
                 seen.add(base)
-                inherited.update(dict.fromkeys(names(known[base]), base))
+                inherited.update({name: base for name, _ in _members(known[base])})
                 base = known[base].extends
-            for field in thing.fields:
-                if field.name in inherited:
+            for name, path in _members(thing):
+                if name in inherited:
                     self._fault(
-                        field.path,
-                        f"{field.name!r} is inherited from {inherited[field.name]} already",
-                        key=True,
+                        path, f"{name!r} is inherited from {inherited[name]} already", key=True
                     )
 
     def _check_removes(self, api: Api) -> None:
@@ -697,6 +699,17 @@ class _Reader:
                 parsed = call.option.callbacks[callback] if call.option else Primitive("void")
                 if isinstance(parsed, Function | Array | Record):
                     self._fault(path, f"{callback} receives an object, so name an object type")
+
+
+def _members(thing: ObjectType | Class) -> Iterator[tuple[str, Steps]]:
+    yield from ((field.name, field.path) for field in thing.fields)
+    if isinstance(thing, Class):
+        yield from ((method.name, method.path) for method in thing.methods)
+
+
+def _whole(value: str | float) -> str | int:
+    """JSON Schema takes 1.0 for a whole number too."""
+    return int(value) if isinstance(value, float) else value
 
 
 def _option_name(owner: str | None, name: str, option: Mapping[str, Any]) -> str:

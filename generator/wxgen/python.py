@@ -7,6 +7,7 @@ print. :func:`clashes` finds the names that cannot be had.
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -77,14 +78,21 @@ _ANNOTATIONS: Final = frozenset(
         "TypeAlias",
     ]
 )
-_RESERVED: Final = _ANNOTATIONS | {"self", "cls", "option", "listener", "fields"}
+# Names that the bodies of emitted classes and calls use.
+_BODIES: Final = frozenset({"abstractmethod", "not_supported", "overload", "property"})
+_RESERVED: Final = _ANNOTATIONS | _BODIES | {"self", "cls", "option", "listener", "fields"}
 
 # What the package exports beside the spec's own names.
 _EXPORTS: Final = frozenset({"Call", "WxError"})
 
 # What the modules of the package import for themselves.
 _MODULE_NAMES: Final = frozenset(
-    {"ABC", "Final", "TypeVar", "abstractmethod", "dataclass", "overload"}
+    {"ABC", "Final", "T", "TypeVar", "abstractmethod", "dataclass", "overload"}
+)
+
+# The modules of the package: an instance of the namespace of that name would hide one.
+_MODULES: Final = frozenset(
+    {"api", "callbacks", "calls", "constants", "engine", "extras", "options", "types"}
 )
 
 _IMPORTS: Final = {
@@ -96,6 +104,7 @@ _IMPORTS: Final = {
     "Literal": "typing",
     "TypeAlias": "typing",
     "TypeVar": "typing",
+    "cast": "typing",
     "overload": "typing",
     "ABC": "abc",
     "abstractmethod": "abc",
@@ -182,8 +191,9 @@ class PyCall:
         listener: The annotation of its listener's argument list, if it takes a listener.
         returns: The annotation of what it returns.
         result_fields: What the listener's argument holds.
-        refuses: Makes what ``fail`` receives when nothing is behind the call; None for calls that
-            can only raise.
+        refuses: The class of what ``fail`` receives when nothing is behind the call; None for calls
+            that can only raise.
+        refusal: How that class is called, when it wants more than an errMsg.
     """
 
     name: str
@@ -195,6 +205,7 @@ class PyCall:
     returns: str
     result_fields: tuple[PyField, ...]
     refuses: str | None
+    refusal: tuple[str, ...]
     doc: str
     source: Call
 
@@ -227,6 +238,11 @@ class PyClass:
     calls: tuple[PyCall, ...]
     abstract: bool
     extra: Extra | None
+
+    @property
+    def heads(self) -> str:
+        """The bases as a class statement has them."""
+        return f"({', '.join(self.bases)})" if self.bases else ""
 
 
 @dataclass(frozen=True)
@@ -270,6 +286,11 @@ class PyPackage:
     def reference(self) -> tuple[PyClass, ...]:
         """The classes in the order of the reference."""
         return (self.namespace, *self.classes)
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether any named type is an object."""
+        return any(type_.alias is None for type_ in self.types)
 
     @property
     def has_listeners(self) -> bool:
@@ -376,7 +397,7 @@ class PyPackage:
             texts += [type_.alias for type_ in self.types if type_.alias is not None]
             if any(type_.alias is not None for type_ in self.types):
                 used.add("TypeAlias")
-            if any(type_.alias is None for type_ in self.types):
+            if self.has_objects:
                 used.add("dataclass")
         elif module == "options":
             texts += [field.annotation for option in self.options for field in option.fields]
@@ -407,12 +428,10 @@ class PyPackage:
                 used |= _words(field.annotation)
             if class_.extra is not None:
                 origins[class_.extra.base] = f".{class_.extra.module}"
-                used.add(class_.extra.base)
-            else:
-                used.add("ABC")
-            if class_.abstract and class_.calls:
+            used.update(class_.bases)
+            if class_.abstract and (class_.calls or class_.fields):
                 used.add("abstractmethod")
-            if class_.fields and not class_.abstract:
+            if class_.fields and not class_.abstract and not stub:
                 used.add("not_supported")
             for call in class_.calls:
                 used |= self._used_by(call, class_, stub=stub)
@@ -435,6 +454,8 @@ class PyPackage:
         if not stub and not class_.abstract:
             used.add("not_supported" if call.refuses is None else "refuse")
             used |= _words(call.refuses or "")
+            for argument in call.refusal:
+                used |= _words(argument.partition("=")[2])
         return used
 
 
@@ -459,12 +480,17 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
     Yields:
         The place in the spec, and what is wrong there.
     """
+    engine = ENGINES.get(api.engine or "")
+    extras = engine.extras if engine is not None else {}
     namespace = _class_name(api.namespace)
+    instance = identifier(api.namespace)
+    own = _EXPORTS | _ANNOTATIONS | _MODULE_NAMES | {extra.base for extra in extras.values()}
+    if namespace in own or keyword.iskeyword(namespace) or instance in (namespace, *_MODULES):
+        yield ("namespace",), f"{api.namespace!r} cannot be the namespace: choose another name"
     taken = {
         namespace: "the namespace's class",
-        identifier(api.namespace): "the namespace",
-        **dict.fromkeys(sorted(_EXPORTS | _ANNOTATIONS), "the bindings' own"),
-        **dict.fromkeys(sorted(_MODULE_NAMES), "the bindings' own"),
+        instance: "the namespace",
+        **dict.fromkeys(sorted(own), "the bindings' own"),
     }
     named: list[tuple[Steps, str]] = [(type_.path, type_.name) for type_ in api.types]
     named += [(class_.path, class_.name) for class_ in api.classes]
@@ -472,30 +498,48 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
     for path, name in named:
         if name in taken or keyword.iskeyword(name):
             yield path, f"{name!r} is {taken.get(name, 'a word of Python')}: choose another name"
-    engine = ENGINES.get(api.engine or "")
-    extras = engine.extras if engine is not None else {}
-    groups: list[tuple[str, list[tuple[Steps, str]]]] = [
-        (namespace, [(call.path, call.name) for call in api.functions])
-    ]
-    for class_ in api.classes:
-        members = [(field.path, field.name) for field in class_.fields]
-        members += [(method.path, method.name) for method in class_.methods]
-        groups.append((class_.name, members))
-    for owner, members in groups:
-        own = extras[owner].names if owner in extras else frozenset()
-        yield from _twice(members)
+    types = {name for _, name in named}
+    for owner, members, inherited in _groups(api):
+        reserved = extras[owner].names if owner in extras else frozenset()
+        yield from _twice(members, inherited)
         for path, name in members:
-            if identifier(name) in own:
+            if identifier(name) in reserved:
                 yield path, f"{name!r} is a name of the bindings' own on {owner}"
+            elif name in types:
+                yield path, f"{name!r} would hide the type of that name"
+    for call in api.calls:
+        parameters = [((*field.path, "name"), field.name) for field in call.parameters]
+        yield from _twice(parameters)
+
+
+_Members = list[tuple[Steps, str]]
+
+
+def _groups(api: Api) -> Iterator[tuple[str, _Members, _Members]]:
+    """Yield the name, the members and the inherited members of each emitted class."""
+    yield _class_name(api.namespace), [(call.path, call.name) for call in api.functions], []
     for option in api.options:
-        yield from _twice([(field.path, field.name) for field in option.fields])
-    for type_ in api.types:
-        if isinstance(type_, ObjectType):
-            yield from _twice([(field.path, field.name) for field in type_.fields])
+        yield option.name, [(field.path, field.name) for field in option.fields], []
+    things: list[Class | ObjectType] = [*api.classes]
+    things += [type_ for type_ in api.types if isinstance(type_, ObjectType)]
+    members: dict[str, _Members] = {}
+    for thing in things:
+        own: Sequence[Field | Call] = thing.fields
+        if isinstance(thing, Class):
+            own = (*thing.fields, *thing.methods)
+        members[thing.name] = [(member.path, member.name) for member in own]
+    bases = {thing.name: thing.extends for thing in things}
+    for name, found in members.items():
+        inherited: _Members = []
+        base = bases[name]
+        while base is not None:
+            inherited += members[base]
+            base = bases[base]
+        yield name, found, inherited
 
 
-def _twice(members: Iterable[tuple[Steps, str]]) -> Iterator[tuple[Steps, str]]:
-    seen: dict[str, str] = {}
+def _twice(members: _Members, inherited: _Members | None = None) -> Iterator[tuple[Steps, str]]:
+    seen = {identifier(name): name for _, name in inherited or ()}
     for path, name in members:
         python = identifier(name)
         if python in seen:
@@ -618,8 +662,19 @@ _RECEIVED: Final = {
 }
 
 
-# What stands for no value in a result that is made without the platform.
-_EMPTY: Final = {"str": '""', "int": "0", "float": "0", "bool": "False", "bytes": 'b""'}
+# What stands for no value of a type.
+_EMPTY: Final = {
+    "string": '""',
+    "number": "0",
+    "integer": "0",
+    "boolean": "False",
+    "ArrayBuffer": 'b""',
+    "object": "{}",
+    "any": "None",
+    "null": "None",
+    "undefined": "None",
+    "void": "None",
+}
 
 
 class _Pythonizer:
@@ -629,6 +684,7 @@ class _Pythonizer:
         self._api = api
         self._engine = ENGINES.get(api.engine or "")
         self._given = _given_types(api)
+        self._objects = {type_.name: type_ for type_ in api.types if isinstance(type_, ObjectType)}
         self._left_out: list[tuple[str, str]] = []
 
     def package(self) -> PyPackage:
@@ -675,7 +731,7 @@ class _Pythonizer:
         if field.required:
             return PyField(identifier(field.name), text, "", field)
         # None stands for absent, also where there is a default.
-        if "None" not in text.split(" | "):
+        if not _holds_none(field.type):
             text = f"{text} | None"
         return PyField(identifier(field.name), text, literal(field.default), field)
 
@@ -695,7 +751,7 @@ class _Pythonizer:
 
     def _call(self, call: Call, options: Mapping[str, PyOption]) -> PyCall:
         variables = call.type_parameters
-        label = call.name if call.owner is None else f"{call.owner}.{call.name}"
+        label = _label(call)
         option = options[call.option.name] if call.option is not None else None
         if variables:
             self._left_out.append(
@@ -715,6 +771,7 @@ class _Pythonizer:
                 else f"[{self._annotation(result, given=False, variables=variables)}]"
             )
         returns = self._returns(call)
+        refuses, refusal = self._refuses(call) if returns.startswith("Call[") else (None, ())
         return PyCall(
             name=identifier(call.name),
             label=label,
@@ -724,28 +781,63 @@ class _Pythonizer:
             listener_optional=call.listener is not None and call.listener.optional,
             returns=returns,
             result_fields=self._result_fields(call.listener.result if call.listener else None),
-            refuses=self._refuses(call) if returns.startswith("Call[") else None,
+            refuses=refuses,
+            refusal=refusal,
             doc=docs.of_call(call, option.fields if option is not None else parameters),
             source=call,
         )
 
     def _result_fields(self, result: Type | None) -> tuple[PyField, ...]:
-        for type_ in self._api.types:
-            if isinstance(result, Named) and type_.name == result.name:
-                return self._type(type_).fields
-        return ()
+        """The fields of an object that is received, those that it inherits first."""
+        type_ = self._objects.get(result.name) if isinstance(result, Named) else None
+        if type_ is None:
+            return ()
+        inherited = self._result_fields(Named(type_.extends)) if type_.extends else ()
+        return (*inherited, *self._type(type_).fields)
 
-    def _refuses(self, call: Call) -> str:
-        """Make what ``fail`` receives from an errMsg; anything else in it is empty."""
-        fail = call.option.callbacks.get("fail") if call.option is not None else None
-        fields = [field for field in self._result_fields(fail) if not field.default]
-        if not isinstance(fail, Named) or not any(field.name == "errMsg" for field in fields):
-            return "WxError"
-        others = [field for field in fields if field.name != "errMsg"]
-        if not others:
-            return fail.name
-        given = [f"{field.name}={_EMPTY.get(field.annotation, 'None')}" for field in others]
-        return f"lambda errMsg: {fail.name}(errMsg=errMsg, {', '.join(given)})"
+    def _refuses(self, call: Call) -> tuple[str, tuple[str, ...]]:
+        """The class of what ``fail`` receives, and how it is called when it wants more than an errMsg."""
+        callbacks = call.option.callbacks if call.option is not None else {}
+        fail = callbacks.get("fail") or callbacks.get("complete")
+        if not isinstance(fail, Named) or fail.name not in self._objects:
+            return "WxError", ()
+        fields = self._result_fields(fail)
+        others = tuple(self._filled(field, ()) for field in fields if self._wanted(field))
+        if any(field.name == "errMsg" for field in fields):
+            return fail.name, ("errMsg=errMsg", *others) if others else ()
+        return fail.name, others
+
+    def _wanted(self, field: PyField) -> bool:
+        return not field.default and field.name != "errMsg"
+
+    def _filled(self, field: PyField, within: tuple[str, ...]) -> str:
+        assert field.source is not None
+        return f"{field.name}={self._empty(field.source.type, within)}"
+
+    def _empty(self, type_: Type, within: tuple[str, ...]) -> str:
+        """What stands for no value in a result that is made without the platform."""
+        match type_:
+            case Primitive(name) if name in _EMPTY:
+                return _EMPTY[name]
+            case Literal(value):
+                return literal(value)
+            case Array():
+                return "[]"
+            case Record():
+                return "{}"
+            case Union(members):
+                return "None" if _holds_none(type_) else self._empty(members[0], within)
+            case Named(name) if name in self._objects and name not in within:
+                fields = [field for field in self._result_fields(type_) if not field.default]
+                inner = ", ".join(self._filled(field, (*within, name)) for field in fields)
+                return f"{name}({inner})"
+        for named in self._api.types:
+            if isinstance(type_, Named) and named.name == type_.name:
+                if isinstance(named, EnumType):
+                    return literal(named.values[0].value)
+                if isinstance(named, NewName):
+                    return self._empty(named.type, within)
+        return "cast(Any, None)"
 
     def _returns(self, call: Call) -> str:
         if call.returns is not None:
@@ -766,7 +858,7 @@ class _Pythonizer:
         return PyClass(
             name=class_.name,
             doc=docs.of_class(class_),
-            bases=_bases(class_.extends, extra),
+            bases=self._bases(class_.extends, extra, bare=not (class_.fields or class_.methods)),
             fields=tuple(self._field(field, given=False) for field in class_.fields),
             calls=tuple(self._call(method, options) for method in class_.methods),
             abstract=self._engine is not None,
@@ -779,20 +871,25 @@ class _Pythonizer:
         return PyClass(
             name=name,
             doc=docs.of_namespace(self._api),
-            bases=_bases(None, extra),
+            bases=self._bases(None, extra, bare=not self._api.functions),
             fields=(),
             calls=tuple(self._call(function, options) for function in self._api.functions),
             abstract=self._engine is not None,
             extra=extra,
         )
 
+    def _bases(self, extends: str | None, extra: Extra | None, *, bare: bool) -> tuple[str, ...]:
+        named = [base for base in (extends, extra.base if extra is not None else None) if base]
+        if not named and not bare and self._engine is not None:
+            return ("ABC",)
+        return tuple(named)
+
     def _extra(self, name: str) -> Extra | None:
         return self._engine.extras.get(name) if self._engine is not None else None
 
 
-def _bases(extends: str | None, extra: Extra | None) -> tuple[str, ...]:
-    named = [base for base in (extends, extra.base if extra is not None else None) if base]
-    return tuple(named) or ("ABC",)
+def _label(call: Call) -> str:
+    return call.name if call.owner is None else f"{call.owner}.{call.name}"
 
 
 def _options(api: Api) -> Iterator[tuple[Call, Option]]:
@@ -824,6 +921,16 @@ def _without(type_: Type, variables: Sequence[str]) -> Type:
             return Function(changed, _without(returns, variables))
         case _:
             return type_
+
+
+def _holds_none(type_: Type) -> bool:
+    match type_:
+        case Primitive(name):
+            return name in ("null", "undefined", "void")
+        case Union(members):
+            return any(_holds_none(member) for member in members)
+        case _:
+            return False
 
 
 def _given_types(api: Api) -> set[str]:
@@ -881,6 +988,9 @@ def _renamed(api: Api) -> Iterator[tuple[str, str]]:
         prefix = f"{class_.name}."
         yield from changed(prefix, (method.name for method in class_.methods))
         yield from changed(prefix, (field.name for field in class_.fields))
+    for call in api.calls:
+        prefix = f"{_label(call)}."
+        yield from changed(prefix, (field.name for field in call.parameters))
     for option in api.options:
         yield from changed(f"{option.name}.", (field.name for field in option.fields))
     for type_ in api.types:
@@ -890,20 +1000,8 @@ def _renamed(api: Api) -> Iterator[tuple[str, str]]:
 
 def _words(text: str) -> set[str]:
     """The names that an annotation uses. String literals in it are skipped."""
-    words: set[str] = set()
-    word = ""
-    quote = ""
-    for char in text + " ":
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "\"'":
-            quote = char
-        elif char.isalnum() or char == "_":
-            word += char
-            continue
-        words.add(word)
-        word = ""
-    return words - {""}
+    bare = re.sub(r""" "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' """, " ", text, flags=re.VERBOSE)
+    return set(re.findall(r"\w+", bare))
 
 
 def _import_lines(used: Iterable[str], origins: Mapping[str, str]) -> list[str]:

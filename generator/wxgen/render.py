@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import jinja2
@@ -39,20 +40,26 @@ def render(package: PyPackage) -> Mapping[str, str]:
         The text of each file, by its path below the output folder. The same package always gives
         the same texts.
     """
-    environment = _environment(package)
+    environment = _environment()
+    header = _header(package.api)
+    names = {
+        "package": package,
+        "header": header,
+        "markdown_header": f"<!-- {header.removeprefix('# ')} -->",
+    }
     files: dict[str, str] = {}
     for engine in (COMMON, package.engine):
         for path, text in engine.files() if engine is not None else ():
             source = f"the engine's {path}" if engine is not COMMON else f"wxgen's own {path}"
-            header = _header(package.api, f"{source}, for ")
-            files[f"{package.name}/{path}"] = f"{header}\n{text}"
-    files[f"{package.name}/py.typed"] = _header(package.api) + "\n"
+            first = _header(package.api, f"{source}, for ")
+            files[f"{package.name}/{path}"] = f"{first}\n{text}"
+    files[f"{package.name}/py.typed"] = f"{header}\n"
     for template, path in _TEMPLATES.items():
         if template != "REPORT.md.j2":
             target = path.format(package=package.name)
-            files[target] = environment.get_template(template).render(package=package)
+            files[target] = environment.get_template(template).render(names)
     report = environment.get_template("REPORT.md.j2")
-    files["REPORT.md"] = report.render(package=package, files=[*sorted(files), "REPORT.md"])
+    files["REPORT.md"] = report.render(names, files=[*sorted(files), "REPORT.md"])
     return files
 
 
@@ -69,7 +76,8 @@ def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "_", text)
 
 
-def _environment(package: PyPackage) -> jinja2.Environment:
+@functools.cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("wxgen", "templates"),
         undefined=jinja2.StrictUndefined,
@@ -78,13 +86,7 @@ def _environment(package: PyPackage) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    header = _header(package.api)
-    environment.globals.update(
-        header=header,
-        markdown_header=f"<!-- {header.removeprefix('# ')} -->",
-        version=__version__,
-        example=examples.example,
-    )
+    environment.globals.update(version=__version__, example=examples.example)
     filters: dict[str, Any] = {
         "docstring": docstring,
         "comment": comment,
@@ -92,6 +94,7 @@ def _environment(package: PyPackage) -> jinja2.Environment:
         "md": markdown,
         "cell": cell,
         "code": code,
+        "exports": exports,
         "sentence": docs.sentence,
         "field_text": docs.field_text,
         "callback_text": docs.callback_text,
@@ -138,12 +141,13 @@ def markdown(text: str) -> str:
     Code between backticks stays code.
     """
     joined = " ".join(text.split())
-    parts = joined.split("`")
-    if len(parts) % 2 == 0:  # an odd backtick is only a backtick
-        return _escaped(joined).replace("`", "\\`")
-    for index in range(0, len(parts), 2):
-        parts[index] = _escaped(parts[index])
-    return "`".join(parts)
+    shown = ""
+    at = 0
+    # As Markdown has it: code ends at as many backticks as it began with.
+    for span in re.finditer(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", joined):
+        shown += _escaped(joined[at : span.start()]) + span[0]
+        at = span.end()
+    return shown + _escaped(joined[at:])
 
 
 def cell(text: str) -> str:
@@ -153,9 +157,16 @@ def cell(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a text as code in a cell of a Markdown table."""
-    fence = "``" if "`" in text else "`"
-    space = " " if "`" in text else ""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if longest else ""
     return f"{fence}{space}{text}{space}{fence}".replace("|", "\\|")
+
+
+def exports(names: Iterable[str]) -> str:
+    """Return the statement that says what a module exports."""
+    lines = [f"    {literal(name)},\n" for name in names]
+    return f"__all__ = [\n{''.join(lines)}]" if lines else "__all__ = []"
 
 
 def paragraphs(text: str) -> str:
@@ -170,4 +181,4 @@ def anchor(name: str) -> str:
 
 def _escaped(text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\*_\[\]#~])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]#~])", r"\\\1", text)

@@ -215,8 +215,12 @@ class _Parser:
 
     def _postfix(self) -> Type:
         parsed = self._primary()
+        depth = self._depth
         while self._accept("mark", "["):
             self._expect("mark", "]")
+            depth += 1
+            if depth > _DEEPEST:
+                raise TypeFault("the type is nested too deeply", self._peek()[2])
             parsed = Array(parsed)
         return parsed
 
