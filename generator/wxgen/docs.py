@@ -76,7 +76,7 @@ def of_type(type_: NamedType, fields: Sequence[PyField]) -> str:
 
 def of_option(call: Call, option: Option, fields: Sequence[PyField]) -> str:
     """The docstring of an option object."""
-    parts = [wrap(f"The options of {_label(call)}.")]
+    parts = [wrap(f"The options of {call.label}.")]
     if fields:
         parts.append(_section("Args", [_field_item(field) for field in fields]))
     parts.append(_source(call.section))
@@ -150,10 +150,6 @@ def _returns(call: Call) -> str:
             "for what `success` receives."
         )
     return ""
-
-
-def _label(call: Call) -> str:
-    return call.name if call.owner is None else f"{call.owner}.{call.name}"
 
 
 def _start(description: str, since: str | None, deprecated: str | None) -> Iterable[str]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wxgen.diagnostics import Fault, SpecError
 from wxgen.engines import ENGINES
 from wxgen.load import load
-from wxgen.model import Api, model
+from wxgen.model import Api, model, type_faults
 from wxgen.python import clashes, pythonize
 from wxgen.render import render
 
@@ -37,9 +36,6 @@ def emit(spec: Path, *, label: str | None = None) -> Emission:
     Raises:
         SpecError: The spec is wrong; it holds every fault found.
     """
-    document = load(spec, label=label)
-    api = model(document, engines=ENGINES)
-    faults = [Fault(document.key_at(*path), message) for path, message in clashes(api)]
-    if faults:
-        raise SpecError(document.label, faults)
+    document = load(spec, label=label, also=type_faults)
+    api = model(document, engines=ENGINES, also=clashes)
     return Emission(api, render(pythonize(api)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,12 +86,19 @@ class Document:
         return self.at(*path) if first is None else Mark(first.line, first.column + offset)
 
 
-def load(path: Path, *, label: str | None = None) -> Document:
+def load(
+    path: Path,
+    *,
+    label: str | None = None,
+    also: Callable[[Document], list[Fault]] = lambda document: [],
+) -> Document:
     """Read a spec, and hold it against the schema of the spec language.
 
     Args:
         path: The spec's file.
         label: What to call the file in messages; the path when absent.
+        also: Looks for more faults in a document that is wrong already, which no later step will
+            see. It must cope with any document.
 
     Returns:
         What the file says, valid by the schema.
@@ -103,11 +110,17 @@ def load(path: Path, *, label: str | None = None) -> Document:
     document, faults = _read(_text_of(path, label), label)
     if document is not None:
         # A value that could not be read has a fault already; it need not be valid too.
-        marked = {fault.mark for fault in faults}
-        faults += [fault for fault in validate(document, schema()) if fault.mark not in marked]
+        faults += _elsewhere(validate(document, schema()), faults)
+        if faults:
+            faults += _elsewhere(also(document), faults)
     if document is None or faults:
         raise SpecError(label, faults)
     return document
+
+
+def _elsewhere(found: list[Fault], known: list[Fault]) -> list[Fault]:
+    marked = {fault.mark for fault in known}
+    return [fault for fault in found if fault.mark not in marked]
 
 
 def parse(text: str, label: str) -> Document:
@@ -131,7 +144,9 @@ def parse(text: str, label: str) -> Document:
 
 # Files and characters.
 
-_NO_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+# Control characters, halves of characters, and those that make text read in another order than it is
+# written in.
+_NO_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
 _BAD_IN_VALUE = re.compile(f"[{_NO_CONTROLS}]")
 # Raw, these are no YAML, or invisible, or end a line for some readers and not for others.
 _BAD_IN_SOURCE = re.compile(f"[{_NO_CONTROLS}\\u2028\\u2029\\ufeff\\ufffe\\uffff]")

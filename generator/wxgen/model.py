@@ -8,7 +8,7 @@ steps can point at it too.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -45,6 +45,7 @@ __all__ = [
     "ObjectType",
     "Option",
     "model",
+    "type_faults",
 ]
 
 CALLBACKS: Final = ("success", "fail", "complete")
@@ -129,6 +130,11 @@ class Call:
     behaviour: tuple[str, ...]
     since: str | None
     deprecated: str | None
+
+    @property
+    def label(self) -> str:
+        """Its name as the document's sections and errors have it."""
+        return self.name if self.owner is None else f"{self.owner}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -245,12 +251,19 @@ class Api:
         return (call.option for call in self.calls if call.option is not None)
 
 
-def model(document: Document, *, engines: Collection[str] = ()) -> Api:
+Check = Callable[[Api], Iterable[tuple[Steps, str]]]
+"""Finds faults in an API: the place of each in the spec, and what is wrong there."""
+
+
+def model(
+    document: Document, *, engines: Collection[str] = (), also: Check = lambda api: ()
+) -> Api:
     """Turn a spec that fits the schema into the API that it describes.
 
     Args:
         document: The spec, as :func:`wxgen.load.load` returns it.
         engines: The names that the spec may give as its engine.
+        also: Looks for more faults, so that they are told together with those found here.
 
     Returns:
         The API. It holds no name that nothing declares, and no circle.
@@ -258,7 +271,58 @@ def model(document: Document, *, engines: Collection[str] = ()) -> Api:
     Raises:
         SpecError: The spec is wrong; it holds every fault found.
     """
-    return _Reader(document, engines).api()
+    return _Reader(document, engines, also).api()
+
+
+def type_faults(document: Document) -> list[Fault]:
+    """Find what is wrong with the types that a document names, however wrong the rest of it is.
+
+    Args:
+        document: Any document, also one that does not fit the schema.
+
+    Returns:
+        The faults.
+    """
+    declared: set[str] = set()
+    for part in ("types", "classes"):
+        entries = document.value.get(part) if isinstance(document.value, dict) else None
+        declared |= set(entries) if isinstance(entries, dict) else set()
+
+    def look(value: object, path: Steps, known: set[str]) -> Iterator[Fault]:
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from look(item, (*path, index), known)
+        elif isinstance(value, dict):
+            variables = value.get("typeParameters")
+            if isinstance(variables, list):
+                known = known | {name for name in variables if isinstance(name, str)}
+            for key, item in value.items():
+                if key in _TYPES and isinstance(item, str):
+                    for offset, message in _read_type(item, known)[1]:
+                        yield Fault(document.text_at((*path, key), offset), message)
+                elif key not in _DATA:
+                    yield from look(item, (*path, key), known)
+
+    return list(look(document.value, (), declared))
+
+
+# The keys of a spec whose texts are types, and those whose values are data.
+_TYPES: Final = frozenset({"type", "result", "returns", *CALLBACKS})
+_DATA: Final = frozenset({"default", "example"})
+
+
+def _read_type(text: str, known: Collection[str]) -> tuple[Type, list[tuple[int, str]]]:
+    """Parse a type and look its names up; what is wrong comes with the index of its character."""
+    try:
+        parsed = parse_type(text)
+    except TypeFault as fault:
+        return Primitive("any"), [(fault.offset, fault.message)]
+    candidates = {*known, *PRIMITIVES, "Array", "Record"}
+    return parsed, [
+        (used.offset, f"unknown type {used.name!r}{did_you_mean(used.name, candidates)}")
+        for used in names_in(parsed)
+        if used.name not in known
+    ]
 
 
 _T = TypeVar("_T")
@@ -267,9 +331,10 @@ _T = TypeVar("_T")
 class _Reader:
     """Reads one document, and collects its faults as it goes."""
 
-    def __init__(self, document: Document, engines: Collection[str]) -> None:
+    def __init__(self, document: Document, engines: Collection[str], also: Check) -> None:
         self._document = document
         self._engines = engines
+        self._also = also
         self._faults: list[Fault] = []
         self._root: Mapping[str, Any] = document.value
         self._declared: dict[str, Steps] = {}
@@ -302,10 +367,15 @@ class _Reader:
             ),
             classes=classes,
         )
+        before = len(self._faults)
         self._check_extends(api)
+        has_families = len(self._faults) == before
         self._check_removes(api)
         self._check_new_names(api)
         self._check_uses(api)
+        if has_families:  # without them nobody can follow `extends`
+            for path, message in self._also(api):
+                self._fault(path, message, key=True)
         if self._faults:
             raise SpecError(self._document.label, self._faults)
         return api
@@ -315,9 +385,6 @@ class _Reader:
     def _fault(self, path: Steps, message: str, *, key: bool = False) -> None:
         mark = self._document.key_at(*path) if key else self._document.at(*path)
         self._faults.append(Fault(mark, message))
-
-    def _fault_in(self, path: Steps, offset: int, message: str) -> None:
-        self._faults.append(Fault(self._document.text_at(path, offset), message))
 
     # Names.
 
@@ -355,16 +422,9 @@ class _Reader:
     # Types.
 
     def _parse(self, path: Steps, text: str, variables: Sequence[str] = ()) -> Type:
-        try:
-            parsed = parse_type(text)
-        except TypeFault as fault:
-            self._fault_in(path, fault.offset, fault.message)
-            return Primitive("any")
-        for used in names_in(parsed):
-            if used.name not in self._declared and used.name not in variables:
-                known = {*self._declared, *variables, *PRIMITIVES, "Array", "Record"}
-                hint = did_you_mean(used.name, known)
-                self._fault_in(path, used.offset, f"unknown type {used.name!r}{hint}")
+        parsed, faults = _read_type(text, {*self._declared, *variables})
+        for offset, message in faults:
+            self._faults.append(Fault(self._document.text_at(path, offset), message))
         return parsed
 
     def _type(self, name: str, body: Mapping[str, Any]) -> NamedType:

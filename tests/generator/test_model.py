@@ -481,6 +481,42 @@ def test_every_fault_is_told_in_the_order_of_the_text(tmp_path: Path) -> None:
     check(text, messages, tmp_path)
 
 
+def test_faults_of_every_step_are_told_at_once(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """\
+functions:
+  one:
+    description: D
+    section: S
+    colour: red
+    parameters: [{name: a, type: bool, description: D}]
+"""
+    )
+    assert faults(text, tmp_path) == [
+        "9:5: unknown key 'colour'",
+        "10:34: unknown type 'bool', did you mean 'boolean'?",
+    ]
+    text = (
+        text.replace("    colour: red\n", "")
+        + "types:\n  Call: {description: D, section: S, type: strin}\n"
+    )
+    assert faults(text, tmp_path) == [
+        "9:34: unknown type 'bool', did you mean 'boolean'?",
+        "11:3: 'Call' is the bindings' own: choose another name",
+        "11:44: unknown type 'strin', did you mean 'string'?",
+    ]
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\x85", "\x1b"])
+def test_text_that_is_not_what_it_seems_is_refused(char: str, tmp_path: Path) -> None:
+    for text in (char, f'"\\u{ord(char):04x}"'):
+        found = faults(HEAD.replace("section: S", f"section: {text}"), tmp_path)
+        assert len(found) == 1
+        assert found[0].startswith("4:")
+        assert f"U+{ord(char):04X}" in found[0]
+
+
 def test_names_that_clash_are_all_told(tmp_path: Path) -> None:
     text = HEAD + (
         "types:\n"
