@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's __main__.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own __main__.py for websocket.yaml (sha256 7d645e2c5491ed48). Do not edit; run: wxgen generate
 """``python -m wxsocket URL``: sends each line of the input, prints each message received."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
 """The faces of the API: every call in both styles, and behind each a method that carries it out.
 
 A call turns its arguments into one option object and hands it to the method of the same name with
@@ -54,8 +54,7 @@ class SocketTask(SocketTaskExtras):
         Messages sent before are delivered before the link closes; messages that arrive after are
         dropped. A server that never answers is given up after 10 seconds.
 
-        Before the link is open this cancels the attempt. A second call fails with `closeSocket:fail
-        taskID not exist`.
+        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
 
         Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
         1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
@@ -74,6 +73,14 @@ class SocketTask(SocketTaskExtras):
         Returns:
             The call: await it, or ask for its `result()` from another thread, for what `success`
             receives.
+
+        Fails:
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
+                at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
@@ -188,9 +195,6 @@ class SocketTask(SocketTaskExtras):
     ) -> Call[GeneralCallbackResult]:
         """Send a message over this link.
 
-        A link that is not open, or is closing, refuses with `SocketTask.send:fail
-        SocketTask.readyState is not OPEN`.
-
         Bytes are read at the call. Awaiting the call waits until the write buffer is below its
         high-water mark.
 
@@ -205,6 +209,11 @@ class SocketTask(SocketTaskExtras):
         Returns:
             The call: await it, or ask for its `result()` from another thread, for what `success`
             receives.
+
+        Fails:
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
+                closing.
+            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
@@ -280,8 +289,7 @@ class Wx(WxExtras):
     ) -> Call[GeneralCallbackResult]:
         """Send a message over the main link.
 
-        Acts on the main link alone, even if other links are open. When that is not open, the call
-        fails with `sendSocketMessage:fail WebSocket is not connected`.
+        Acts on the main link alone, even if other links are open.
 
         Bytes are read at the call. Awaiting the call waits until the write buffer is below its
         high-water mark, so that a loop of awaited sends never outruns a slow server.
@@ -300,6 +308,11 @@ class Wx(WxExtras):
         Returns:
             The call: await it, or ask for its `result()` from another thread, for what `success`
             receives.
+
+        Fails:
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
+                is none.
+            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
@@ -448,6 +461,17 @@ class Wx(WxExtras):
         Returns:
             The task of the new link, also when the call is refused; then it is closed.
 
+        Fails:
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
+                fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the
+                request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
+                twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
+                An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail exceed max task count: There are five links already.
+
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
 
@@ -487,6 +511,14 @@ class Wx(WxExtras):
         Returns:
             The call: await it, or ask for its `result()` from another thread, for what `success`
             receives.
+
+        Fails:
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
+                none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from wxgen's own callbacks.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own callbacks.py for websocket.yaml (sha256 fe6af31e44975357). Do not edit; run: wxgen generate
 """How success, fail, complete and listeners are run: plain functions or coroutine functions alike."""
 
 from __future__ import annotations

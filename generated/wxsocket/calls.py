@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from wxgen's own calls.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own calls.py for websocket.yaml (sha256 70eefc4aa05f29a2). Do not edit; run: wxgen generate
 """What a call with an option object returns, and how a failed one is reported.
 
 Nothing here knows what a call does: the engine, or a fake of the platform, settles it.

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's extras.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own extras.py for websocket.yaml (sha256 dc170392a8c7e6ab). Do not edit; run: wxgen generate
 """What the bindings add to the documented classes, for use from Python."""
 
 from __future__ import annotations

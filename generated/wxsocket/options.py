@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
 `None` for an optional field means that it is absent.

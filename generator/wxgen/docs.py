@@ -98,6 +98,9 @@ def of_call(call: Call, fields: Sequence[PyField]) -> str:
     returns = _returns(call)
     if returns:
         parts.append(_section("Returns", [_item("", returns)]))
+    if call.failures:
+        items = [_item(failure.errMsg, sentence(failure.when)) for failure in call.failures]
+        parts.append(_section("Fails", items))
     if call.option is not None:
         text = "A required option is missing, one is unknown, or the two styles are mixed."
         raises = [_item("TypeError", text)]

@@ -37,6 +37,7 @@ __all__ = [
     "Constant",
     "EnumType",
     "EnumValue",
+    "Failure",
     "Field",
     "Limit",
     "Listener",
@@ -108,6 +109,14 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A way in which a call can fail."""
+
+    errMsg: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Call:
     """A function of the namespace (``owner`` is None) or a method of the class ``owner``."""
 
@@ -124,6 +133,7 @@ class Call:
     returns: Type | None
     returns_description: str | None
     type_parameters: tuple[str, ...]
+    failures: tuple[Failure, ...]
     limits: tuple[Limit, ...]
     cautions: tuple[str, ...]
     oddities: tuple[str, ...]
@@ -566,6 +576,9 @@ class _Reader:
             returns=returns and self._parse((*path, "returns"), returns, variables),
             returns_description=body.get("returnsDescription"),
             type_parameters=variables,
+            failures=tuple(
+                Failure(failure["errMsg"], failure["when"]) for failure in body.get("failures", ())
+            ),
             limits=self._limits((*path, "limits"), body.get("limits", ())),
             cautions=tuple(body.get("cautions", ())),
             oddities=tuple(body.get("oddities", ())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -50,9 +51,7 @@ def render(package: PyPackage) -> Mapping[str, str]:
     files: dict[str, str] = {}
     for engine in (COMMON, package.engine):
         for path, text in engine.files() if engine is not None else ():
-            source = f"the engine's {path}" if engine is not COMMON else f"wxgen's own {path}"
-            first = _header(package.api, f"{source}, for ")
-            files[f"{package.name}/{path}"] = f"{first}\n{text}"
+            files[f"{package.name}/{path}"] = f"{_engine_header(package.api, path, text)}\n{text}"
     files[f"{package.name}/py.typed"] = f"{header}\n"
     for template, path in _TEMPLATES.items():
         if template != "REPORT.md.j2":
@@ -63,12 +62,25 @@ def render(package: PyPackage) -> Mapping[str, str]:
     return files
 
 
-def _header(api: Api, source: str = "") -> str:
-    name = re.split(r"[/\\]", api.label)[-1]
+def _header(api: Api) -> str:
+    return _emitted_from(_name(api), api.digest)
+
+
+def _engine_header(api: Api, path: str, text: str) -> str:
+    # With the module's own digest: what a spec does not change should not show as changed.
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return _emitted_from(f"its own {path} for {_name(api)}", digest)
+
+
+def _emitted_from(source: str, digest: str) -> str:
     return (
-        f"# {EMITTED} {__version__} from {source}{_word(name)} (sha256 {api.digest[:16]}). "
+        f"# {EMITTED} {__version__} from {source} (sha256 {digest[:16]}). "
         "Do not edit; run: wxgen generate"
     )
+
+
+def _name(api: Api) -> str:
+    return _word(re.split(r"[/\\]", api.label)[-1])
 
 
 def _word(text: str) -> str:

@@ -66,7 +66,7 @@ EVIL: Final = [
 ]
 
 # A spec may not hold these at all.
-REFUSED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+REFUSED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 WORDS: Final = "some words"
 

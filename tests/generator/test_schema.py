@@ -452,6 +452,32 @@ FIXTURES: Final[dict[str, tuple[str, str, str]]] = {
     "#/$defs/parameters/type": ("call", f"{DS}, parameters: ^{{}}", LIST(A_MAPPING)),
     "#/$defs/parameters/minItems": ("call", f"{DS}, ^parameters: []", EMPTY),
     "#/$defs/parameters/items/$ref": ("call", f"{DS}, parameters: [^null]", MAPPING("nothing")),
+    "#/$defs/failure/type": ("call", f"{DS}, failures: [^MAX]", MAPPING(SOME_TEXT)),
+    "#/$defs/failure/required/errMsg": (
+        "call",
+        f"{DS}, failures: [^{{when: w}}]",
+        MISSING("errMsg"),
+    ),
+    "#/$defs/failure/required/when": (
+        "call",
+        f"{DS}, failures: [^{{errMsg: e}}]",
+        MISSING("when"),
+    ),
+    "#/$defs/failure/additionalProperties": (
+        "call",
+        f"{DS}, failures: [{{errMsg: e, when: w, ^wehn: w}}]",
+        "unknown key 'wehn'",
+    ),
+    "#/$defs/failure/properties/errMsg/$ref": (
+        "call",
+        f"{DS}, failures: [{{errMsg: ^'', when: w}}]",
+        EMPTY,
+    ),
+    "#/$defs/failure/properties/when/$ref": (
+        "call",
+        f"{DS}, failures: [{{errMsg: e, when: ^''}}]",
+        EMPTY,
+    ),
     "#/$defs/limit/type": ("call", f"{DS}, limits: [^MAX]", MAPPING(SOME_TEXT)),
     "#/$defs/limit/required/constant": (
         "call",
@@ -550,6 +576,13 @@ FIXTURES: Final[dict[str, tuple[str, str, str]]] = {
         "call",
         f"{DS}, returns: string, returnsDescription: ^''",
         EMPTY,
+    ),
+    "#/$defs/call/properties/failures/type": ("call", f"{DS}, failures: ^{{}}", LIST(A_MAPPING)),
+    "#/$defs/call/properties/failures/minItems": ("call", f"{DS}, ^failures: []", EMPTY),
+    "#/$defs/call/properties/failures/items/$ref": (
+        "call",
+        f"{DS}, failures: [^[]]",
+        MAPPING(A_LIST),
     ),
     "#/$defs/call/properties/limits/type": ("call", f"{DS}, limits: ^{{}}", LIST(A_MAPPING)),
     "#/$defs/call/properties/limits/minItems": ("call", f"{DS}, ^limits: []", EMPTY),

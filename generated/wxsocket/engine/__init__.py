@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/__init__.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/__init__.py for websocket.yaml (sha256 479ff81be042816f). Do not edit; run: wxgen generate
 """The engine: makes the calls work over the websockets library.
 
 ========== =======================================================================

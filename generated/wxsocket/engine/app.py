@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/app.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/app.py for websocket.yaml (sha256 0c8c67c891157f81). Do not edit; run: wxgen generate
 """One mini program: the engine's `Wx`."""
 
 from __future__ import annotations

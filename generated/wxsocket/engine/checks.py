@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/checks.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/checks.py for websocket.yaml (sha256 3e3d750737d7fc52). Do not edit; run: wxgen generate
 """What each argument must be. Pure: reads an option object, returns what the engine works with.
 
 Every function reads its arguments as they are at the call, so that a caller may change them after.

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/connection.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/connection.py for websocket.yaml (sha256 8796a380cf5debcf). Do not edit; run: wxgen generate
 """The network of one link. The only module that knows the websockets library's connections."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/home.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/home.py for websocket.yaml (sha256 aca5acc9c95777a8). Do not edit; run: wxgen generate
 """Where links live: one loop, and the thread that drives it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/inbox.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/inbox.py for websocket.yaml (sha256 b43a1be522624e8e). Do not edit; run: wxgen generate
 """Messages that wait for ``async for``, and the say in whether more are read."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/life.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/life.py for websocket.yaml (sha256 bacf2018de50b907). Do not edit; run: wxgen generate
 """The life of a link: its states, and what each transition reports. Knows no network."""
 
 from __future__ import annotations

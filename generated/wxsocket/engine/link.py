@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/link.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/link.py for websocket.yaml (sha256 f5589ffb2420b332). Do not edit; run: wxgen generate
 """One link: the engine's `SocketTask`."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/listeners.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/listeners.py for websocket.yaml (sha256 83b2598b01c11dba). Do not edit; run: wxgen generate
 """Who hears what: the listeners of a link add up, those of the namespace replace each other."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/roster.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/roster.py for websocket.yaml (sha256 78b74afb5d7def8d). Do not edit; run: wxgen generate
 """Which links there are, which one is the main link, and how many there may be."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from the engine's engine/texts.py, for websocket.yaml (sha256 1e79120a2b88b755). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/texts.py for websocket.yaml (sha256 0d8b276012d48a32). Do not edit; run: wxgen generate
 """What every errMsg of the engine says. No other module writes one."""
 
 from __future__ import annotations
