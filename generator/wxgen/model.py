@@ -496,6 +496,9 @@ class _Reader:
         required = body.get("required", required and default is None)
         if default is not None and not self._fits(default, parsed):
             self._fault((*path, "default"), f"the default {default!r} is no {body['type'].strip()}")
+        example = body.get("example")
+        if example is not None and not self._fits(example, parsed):
+            self._fault((*path, "example"), f"the example {example!r} is no {body['type'].strip()}")
         if default is not None and required:
             self._fault((*path, "default"), f"{name!r} is required, so it can have no default")
         return Field(
@@ -509,15 +512,23 @@ class _Reader:
             default=default,
             fallback=body.get("fallback"),
             unit=body.get("unit"),
-            example=body.get("example"),
+            example=example,
             since=body.get("since"),
             deprecated=body.get("deprecated"),
             rest=body.get("rest", False),
         )
 
     def _fits(self, value: object, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
-        """Tell whether a default is a value of a type."""
+        """Tell whether a default or an example is a value of a type."""
         match type_:
+            case Array(item):
+                return isinstance(value, list) and all(self._fits(one, item, seen) for one in value)
+            case Record(_, held):
+                return isinstance(value, dict) and all(
+                    self._fits(one, held, seen) for one in value.values()
+                )
+            case Primitive("object"):
+                return isinstance(value, dict)
             case Primitive("string"):
                 return isinstance(value, str)
             case Primitive("boolean"):

@@ -89,13 +89,15 @@ def spec_with(text: str) -> str:
         "unit": line,
         "deprecated": text,
         "required": False,
-        "example": [text, {"key": text}],
+        "example": text,
     }
+    nested = {"type": "Array<string | Record<string, string>>", "example": [text, {"key": text}]}
     fields = {
         "a": {**field, "fallback": line},
         "b": {**field, "default": text},
-        "c": {**field, "type": f"'{literal}' | null", "example": text},
-        "d": {**field, "type": f"Array<'{literal}' | 'x'>"},
+        "c": {**field, "type": f"'{literal}' | null", "example": literal},
+        "d": {**field, "type": f"Array<'{literal}' | 'x'>", "example": [literal]},
+        "e": {**field, **nested},
     }
     parameter = {"name": "a", "type": "string", "description": text, "unit": line, "example": text}
     values = [{"value": f"{mark}{text}", "description": text} for mark in "!?"]

@@ -165,6 +165,14 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         field("type: integer, default: ^'5'"),
         "the default '5' is no integer",
     ),
+    "an example of another type": (
+        field("type: Array<string>, example: ^[1]"),
+        "the example [1] is no Array<string>",
+    ),
+    "an example of a record of another type": (
+        field("type: 'Record<string, integer>', example: ^{a: b}"),
+        "the example {'a': 'b'} is no Record<string, integer>",
+    ),
     "a default with a fraction": (
         field("type: integer, default: ^1.5"),
         "the default 1.5 is no integer",
