@@ -63,8 +63,7 @@ class SocketTask(SocketTaskExtras):
         Takes its options as keywords, or as one SocketTaskCloseOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -75,12 +74,9 @@ class SocketTask(SocketTaskExtras):
             receives.
 
         Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
-                at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
@@ -211,8 +207,7 @@ class SocketTask(SocketTaskExtras):
             receives.
 
         Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
-                closing.
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
@@ -310,8 +305,7 @@ class Wx(WxExtras):
             receives.
 
         Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
-                is none.
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
@@ -381,8 +375,7 @@ class Wx(WxExtras):
         the links that follow.
 
         Args:
-            listener: Called when the main link cannot be opened, breaks, or is broken by the
-                server.
+            listener: Called when the main link cannot be opened, breaks, or is broken by the server.
 
         Returns:
             The listener, so that this also serves as a decorator.
@@ -447,13 +440,10 @@ class Wx(WxExtras):
 
         Args:
             url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
-                the fields of the handshake itself; those are left out.
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
             protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
-                off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit:
-                milliseconds. Default: 60000 when absent or not above 0.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
             complete: Called after either, with the same object.
@@ -462,14 +452,10 @@ class Wx(WxExtras):
             The task of the new link, also when the call is refused; then it is closed.
 
         Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
-                fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the
-                request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
-                twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
-                An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
             connectSocket:fail exceed max task count: There are five links already.
 
         Raises:
@@ -501,8 +487,7 @@ class Wx(WxExtras):
         Takes its options as keywords, or as one CloseSocketOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -513,12 +498,9 @@ class Wx(WxExtras):
             receives.
 
         Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
-                none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.

@@ -2,10 +2,10 @@
 """The faces of the API as type checkers and editors see them."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TypeVar, overload
 
-from .calls import Call
+from .calls import Call, SequenceNotStr
 from .extras import SocketTaskExtras, WxExtras
 from .options import (
     CloseSocketOption,
@@ -38,52 +38,6 @@ class SocketTask(SocketTaskExtras):
     @overload
     def close(
         self,
-        option: SocketTaskCloseOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Close this link.
-
-        Messages sent before are delivered before the link closes; messages that arrive after are
-        dropped. A server that never answers is given up after 10 seconds.
-
-        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
-        Takes its options as keywords, or as one SocketTaskCloseOption.
-
-        Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
-            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
-                at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: SocketTask.close.
-        """
-
-    @overload
-    def close(
-        self,
         *,
         code: int | None = 1003,
         reason: str | None = None,
@@ -105,8 +59,7 @@ class SocketTask(SocketTaskExtras):
         Takes its options as keywords, or as one SocketTaskCloseOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -117,12 +70,51 @@ class SocketTask(SocketTaskExtras):
             receives.
 
         Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
-                at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.close.
+        """
+
+    @overload
+    def close(
+        self,
+        option: SocketTaskCloseOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Close this link.
+
+        Messages sent before are delivered before the link closes; messages that arrive after are
+        dropped. A server that never answers is given up after 10 seconds.
+
+        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one SocketTaskCloseOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Fails:
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
@@ -222,41 +214,6 @@ class SocketTask(SocketTaskExtras):
     @overload
     def send(
         self,
-        option: SocketTaskSendOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Send a message over this link.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark.
-
-        Takes its options as keywords, or as one SocketTaskSendOption.
-
-        Args:
-            data: The message. A string is sent as text, an ArrayBuffer as binary.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
-                closing.
-            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: SocketTask.send.
-        """
-
-    @overload
-    def send(
-        self,
         *,
         data: str | bytes | bytearray | memoryview,
         success: Callable[[GeneralCallbackResult], object] | None = None,
@@ -281,8 +238,41 @@ class SocketTask(SocketTaskExtras):
             receives.
 
         Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
-                closing.
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
+            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: SocketTask.send.
+        """
+
+    @overload
+    def send(
+        self,
+        option: SocketTaskSendOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over this link.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark.
+
+        Takes its options as keywords, or as one SocketTaskSendOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Fails:
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
@@ -351,46 +341,6 @@ class Wx(WxExtras):
     @overload
     def sendSocketMessage(
         self,
-        option: SendSocketMessageOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Send a message over the main link.
-
-        Acts on the main link alone, even if other links are open.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark, so that a loop of awaited sends never outruns a slow server.
-
-        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
-        listener that `onSocketOpen` registered.
-
-        Takes its options as keywords, or as one SendSocketMessageOption.
-
-        Args:
-            data: The message. A string is sent as text, an ArrayBuffer as binary.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
-                is none.
-            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: sendSocketMessage.
-        """
-
-    @overload
-    def sendSocketMessage(
-        self,
         *,
         data: str | bytes | bytearray | memoryview,
         success: Callable[[GeneralCallbackResult], object] | None = None,
@@ -420,8 +370,46 @@ class Wx(WxExtras):
             receives.
 
         Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
-                is none.
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
+            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: sendSocketMessage.
+        """
+
+    @overload
+    def sendSocketMessage(
+        self,
+        option: SendSocketMessageOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Send a message over the main link.
+
+        Acts on the main link alone, even if other links are open.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark, so that a loop of awaited sends never outruns a slow server.
+
+        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
+        listener that `onSocketOpen` registered.
+
+        Takes its options as keywords, or as one SendSocketMessageOption.
+
+        Args:
+            data: The message. A string is sent as text, an ArrayBuffer as binary.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Fails:
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
@@ -486,8 +474,7 @@ class Wx(WxExtras):
         the links that follow.
 
         Args:
-            listener: Called when the main link cannot be opened, breaks, or is broken by the
-                server.
+            listener: Called when the main link cannot be opened, breaks, or is broken by the server.
 
         Returns:
             The listener, so that this also serves as a decorator.
@@ -523,68 +510,10 @@ class Wx(WxExtras):
     @overload
     def connectSocket(
         self,
-        option: ConnectSocketOption,
-        /,
-    ) -> SocketTask:
-        """Open a link to a WebSocket server.
-
-        Succeeds when the call is accepted, before anything is sent. A server that cannot be
-        reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
-        `fail`.
-
-        The first link is the main link. Another one takes its place only when it is made after the
-        main link has closed.
-
-        Caution: Read about the limit of concurrent links before you open several.
-
-        Note: The document asks for a wss address, while its own samples pass the relative
-        `test.php`. A relative address names no server here and is refused; ws is accepted beside
-        wss, because development servers use it.
-
-        Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
-
-        Takes its options as keywords, or as one ConnectSocketOption.
-
-        Args:
-            url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
-                the fields of the handshake itself; those are left out.
-            protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
-                off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit:
-                milliseconds. Default: 60000 when absent or not above 0.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The task of the new link, also when the call is refused; then it is closed.
-
-        Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
-                fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the
-                request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
-                twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
-                An option is of a wrong type; the text names it, the type wanted and the type given.
-            connectSocket:fail exceed max task count: There are five links already.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-
-        Section of the document: connectSocket.
-        """
-
-    @overload
-    def connectSocket(
-        self,
         *,
         url: str,
         header: Mapping[str, str] | None = None,
-        protocols: Sequence[str] | None = None,
+        protocols: SequenceNotStr[str] | None = None,
         tcpNoDelay: bool | None = False,
         timeout: float | None = None,
         success: Callable[[GeneralCallbackResult], object] | None = None,
@@ -612,13 +541,10 @@ class Wx(WxExtras):
 
         Args:
             url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
-                the fields of the handshake itself; those are left out.
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
             protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
-                off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit:
-                milliseconds. Default: 60000 when absent or not above 0.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
             complete: Called after either, with the same object.
@@ -627,14 +553,10 @@ class Wx(WxExtras):
             The task of the new link, also when the call is refused; then it is closed.
 
         Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
-                fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the
-                request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
-                twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
-                An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
             connectSocket:fail exceed max task count: There are five links already.
 
         Raises:
@@ -644,50 +566,54 @@ class Wx(WxExtras):
         """
 
     @overload
-    def closeSocket(
+    def connectSocket(
         self,
-        option: CloseSocketOption,
+        option: ConnectSocketOption,
         /,
-    ) -> Call[GeneralCallbackResult]:
-        """Close the main link, and every other link with it.
+    ) -> SocketTask:
+        """Open a link to a WebSocket server.
 
-        The main link closes with the code, reason and callbacks given; every other link closes with
-        the defaults. An argument that is refused closes nothing.
+        Succeeds when the call is accepted, before anything is sent. A server that cannot be
+        reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
+        `fail`.
 
-        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
-        Close it from the listener that `onSocketOpen` registered, or later.
+        The first link is the main link. Another one takes its place only when it is made after the
+        main link has closed.
 
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
+        Caution: Read about the limit of concurrent links before you open several.
 
-        Takes its options as keywords, or as one CloseSocketOption.
+        Note: The document asks for a wss address, while its own samples pass the relative
+        `test.php`. A relative address names no server here and is refused; ws is accepted beside
+        wss, because development servers use it.
+
+        Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
+
+        Takes its options as keywords, or as one ConnectSocketOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
-            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            url: The address of the server, absolute, with the scheme wss (or ws).
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
+            protocols: The subprotocols to offer, the preferred one first.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
             complete: Called after either, with the same object.
 
         Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
+            The task of the new link, also when the call is refused; then it is closed.
 
         Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
-                none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail exceed max task count: There are five links already.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
 
-        Section of the document: closeSocket.
+        Section of the document: connectSocket.
         """
 
     @overload
@@ -715,8 +641,7 @@ class Wx(WxExtras):
         Takes its options as keywords, or as one CloseSocketOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-                4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -727,12 +652,52 @@ class Wx(WxExtras):
             receives.
 
         Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
-                none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
-                is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
-                long.
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: When awaited: the call failed.
+
+        Section of the document: closeSocket.
+        """
+
+    @overload
+    def closeSocket(
+        self,
+        option: CloseSocketOption,
+        /,
+    ) -> Call[GeneralCallbackResult]:
+        """Close the main link, and every other link with it.
+
+        The main link closes with the code, reason and callbacks given; every other link closes with
+        the defaults. An argument that is refused closes nothing.
+
+        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
+        Close it from the listener that `onSocketOpen` registered, or later.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
+        Takes its options as keywords, or as one CloseSocketOption.
+
+        Args:
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The call: await it, or ask for its `result()` from another thread, for what `success`
+            receives.
+
+        Fails:
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.

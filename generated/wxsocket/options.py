@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .calls import SequenceNotStr
 from .types import GeneralCallbackResult
 
 __all__ = [
@@ -24,109 +25,125 @@ __all__ = [
 class SendSocketMessageOption:
     """The options of sendSocketMessage.
 
-    Args:
-        data: The message. A string is sent as text, an ArrayBuffer as binary.
-        success: Called when the call succeeds, before it returns.
-        fail: Called when the call fails, before it returns.
-        complete: Called after either, with the same object.
-
     Section of the document: sendSocketMessage.
     """
 
     data: str | bytes | bytearray | memoryview
+    """The message. A string is sent as text, an ArrayBuffer as binary."""
+
     success: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call succeeds, before it returns."""
+
     fail: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call fails, before it returns."""
+
     complete: Callable[[GeneralCallbackResult], object] | None = None
+    """Called after either, with the same object."""
 
 
 @dataclass(kw_only=True, slots=True)
 class ConnectSocketOption:
     """The options of connectSocket.
 
-    Args:
-        url: The address of the server, absolute, with the scheme wss (or ws).
-        header: Header fields to send with the opening request. `Referer` cannot be set, nor can
-            the fields of the handshake itself; those are left out.
-        protocols: The subprotocols to offer, the preferred one first.
-        tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
-            off. Default: False.
-        timeout: How long the opening may take as a whole, counted from the call. Unit:
-            milliseconds. Default: 60000 when absent or not above 0.
-        success: Called when the call succeeds, before it returns.
-        fail: Called when the call fails, before it returns.
-        complete: Called after either, with the same object.
-
     Section of the document: connectSocket.
     """
 
     url: str
+    """The address of the server, absolute, with the scheme wss (or ws)."""
+
     header: Mapping[str, str] | None = None
-    protocols: Sequence[str] | None = None
+    """Header fields to send with the opening request. `Referer` cannot be set, nor can the fields
+    of the handshake itself; those are left out.
+    """
+
+    protocols: SequenceNotStr[str] | None = None
+    """The subprotocols to offer, the preferred one first."""
+
     tcpNoDelay: bool | None = False
+    """Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default:
+    False.
+    """
+
     timeout: float | None = None
+    """How long the opening may take as a whole, counted from the call. Unit: milliseconds.
+    Default: 60000 when absent or not above 0.
+    """
+
     success: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call succeeds, before it returns."""
+
     fail: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call fails, before it returns."""
+
     complete: Callable[[GeneralCallbackResult], object] | None = None
+    """Called after either, with the same object."""
 
 
 @dataclass(kw_only=True, slots=True)
 class CloseSocketOption:
     """The options of closeSocket.
 
-    Args:
-        code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-            4999. Default: 1003.
-        reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
-        success: Called when the call succeeds, before it returns.
-        fail: Called when the call fails, before it returns.
-        complete: Called after either, with the same object.
-
     Section of the document: closeSocket.
     """
 
     code: int | None = 1003
+    """The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999.
+    Default: 1003.
+    """
+
     reason: str | None = None
+    """A sentence that tells the server why. Unit: at most 123 bytes of UTF-8."""
+
     success: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call succeeds, before it returns."""
+
     fail: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call fails, before it returns."""
+
     complete: Callable[[GeneralCallbackResult], object] | None = None
+    """Called after either, with the same object."""
 
 
 @dataclass(kw_only=True, slots=True)
 class SocketTaskCloseOption:
     """The options of SocketTask.close.
 
-    Args:
-        code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
-            4999. Default: 1003.
-        reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
-        success: Called when the call succeeds, before it returns.
-        fail: Called when the call fails, before it returns.
-        complete: Called after either, with the same object.
-
     Section of the document: SocketTask.close.
     """
 
     code: int | None = 1003
+    """The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999.
+    Default: 1003.
+    """
+
     reason: str | None = None
+    """A sentence that tells the server why. Unit: at most 123 bytes of UTF-8."""
+
     success: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call succeeds, before it returns."""
+
     fail: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call fails, before it returns."""
+
     complete: Callable[[GeneralCallbackResult], object] | None = None
+    """Called after either, with the same object."""
 
 
 @dataclass(kw_only=True, slots=True)
 class SocketTaskSendOption:
     """The options of SocketTask.send.
 
-    Args:
-        data: The message. A string is sent as text, an ArrayBuffer as binary.
-        success: Called when the call succeeds, before it returns.
-        fail: Called when the call fails, before it returns.
-        complete: Called after either, with the same object.
-
     Section of the document: SocketTask.send.
     """
 
     data: str | bytes | bytearray | memoryview
+    """The message. A string is sent as text, an ArrayBuffer as binary."""
+
     success: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call succeeds, before it returns."""
+
     fail: Callable[[GeneralCallbackResult], object] | None = None
+    """Called when the call fails, before it returns."""
+
     complete: Callable[[GeneralCallbackResult], object] | None = None
+    """Called after either, with the same object."""

@@ -18,53 +18,46 @@ __all__ = [
 class GeneralCallbackResult:
     """What `success`, `fail` and `complete` receive.
 
-    Attributes:
-        errMsg: The name of the call, then `:ok`, or `:fail` and the cause.
-
     Section of the document: WebSocket.
     """
 
     errMsg: str
+    """The name of the call, then `:ok`, or `:fail` and the cause."""
 
 
 @dataclass(kw_only=True, slots=True)
 class OnSocketOpenListenerResult:
     """What a listener for the opening of a link receives.
 
-    Attributes:
-        header: The header fields of the HTTP response that accepted the connection; the values
-            of a repeated field are joined with a comma and a space.
-
     Section of the document: onSocketOpen.
     """
 
     header: dict[str, str]
+    """The header fields of the HTTP response that accepted the connection; the values of a
+    repeated field are joined with a comma and a space.
+    """
 
 
 @dataclass(kw_only=True, slots=True)
 class OnSocketMessageListenerResult:
     """What a listener for messages receives.
 
-    Attributes:
-        data: The message of the server. Text arrives as a string, binary as bytes.
-
     Section of the document: onSocketMessage.
     """
 
     data: str | bytes
+    """The message of the server. Text arrives as a string, binary as bytes."""
 
 
 @dataclass(kw_only=True, slots=True)
 class OnSocketErrorListenerResult:
     """What a listener for the errors of a link receives.
 
-    Attributes:
-        errMsg: What went wrong.
-
     Section of the document: onSocketError.
     """
 
     errMsg: str
+    """What went wrong."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -74,12 +67,11 @@ class OnSocketCloseListenerResult:
     Note: The document prints "reason" as the type of `reason`. Its description calls it
     readable text, so it is a string.
 
-    Attributes:
-        code: The status code that says why the link was closed.
-        reason: A sentence that says why the link was closed.
-
     Section of the document: onSocketClose.
     """
 
     code: int
+    """The status code that says why the link was closed."""
+
     reason: str
+    """A sentence that says why the link was closed."""

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from wxgen.model import Api, Call, Class, EnumType, Field, NamedType, Option
+from wxgen.model import Api, Call, Class, EnumType, Field, NamedType
 
 if TYPE_CHECKING:
     from wxgen.python import PyField
@@ -61,12 +61,15 @@ def callback_text(name: str) -> str:
     return _CALLBACKS[name]
 
 
-def of_type(type_: NamedType, fields: Sequence[PyField]) -> str:
-    """The docstring of a named type."""
+def of_field(field: PyField) -> str:
+    """Describe a field, be it one of the spec's or a callback."""
+    return field_text(field.source) if field.source is not None else callback_text(field.name)
+
+
+def of_type(type_: NamedType) -> str:
+    """The docstring of a named type. Its fields have their own."""
     parts = [*_start(type_.description, type_.since, type_.deprecated)]
     parts += _notes(type_.oddities)
-    if fields:
-        parts.append(_section("Attributes", [_field_item(field) for field in fields]))
     if isinstance(type_, EnumType):
         values = [(_literal(value.value), value.description) for value in type_.values]
         parts.append(_section("Values", [_item(name, sentence(text)) for name, text in values]))
@@ -74,13 +77,9 @@ def of_type(type_: NamedType, fields: Sequence[PyField]) -> str:
     return "\n\n".join(parts)
 
 
-def of_option(call: Call, option: Option, fields: Sequence[PyField]) -> str:
-    """The docstring of an option object."""
-    parts = [wrap(f"The options of {call.label}.")]
-    if fields:
-        parts.append(_section("Args", [_field_item(field) for field in fields]))
-    parts.append(_source(call.section))
-    return "\n\n".join(parts)
+def of_option(call: Call) -> str:
+    """The docstring of an option object. Its fields have their own."""
+    return f"{wrap(f'The options of {call.label}.')}\n\n{_source(call.section)}"
 
 
 def of_call(call: Call, fields: Sequence[PyField]) -> str:
@@ -172,8 +171,7 @@ def _source(section: str) -> str:
 
 
 def _field_item(field: PyField) -> str:
-    text = field_text(field.source) if field.source is not None else callback_text(field.name)
-    return _item(field.name, text)
+    return _item(field.name, of_field(field))
 
 
 def _section(title: str, items: Sequence[str]) -> str:
@@ -181,15 +179,8 @@ def _section(title: str, items: Sequence[str]) -> str:
 
 
 def _item(name: str, text: str) -> str:
-    label = f"{name}: " if name else ""
-    return textwrap.fill(
-        label + text,
-        _DOC_WIDTH,
-        initial_indent="    ",
-        subsequent_indent="        " if name else "    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    # On one line, however long: editors show no more than the first line of an entry.
+    return f"    {name}: {text}" if name else textwrap.indent(wrap(text), "    ")
 
 
 def wrap(text: str) -> str:

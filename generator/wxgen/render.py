@@ -108,8 +108,6 @@ def _environment() -> jinja2.Environment:
         "code": code,
         "exports": exports,
         "sentence": docs.sentence,
-        "field_text": docs.field_text,
-        "callback_text": docs.callback_text,
         "returns_text": docs.returns_text,
         "anchor": anchor,
         "paragraphs": paragraphs,

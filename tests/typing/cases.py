@@ -134,10 +134,11 @@ class _Pairs:
 
 @dataclass(frozen=True)
 class _Sample:
-    """An expression and its value."""
+    """An expression and its value; ``wide`` if an exact type may be too narrow for it."""
 
     text: str
     value: object
+    wide: bool = False
 
 
 _BOOK: Final = _Pairs((("a", "b"),))
@@ -147,44 +148,39 @@ _POOL: Final = (
     _Sample('"text"', "text"),
     _Sample('""', ""),
     _Sample('b"bytes"', b""),
-    _Sample('bytearray(b"x")', bytearray()),
-    _Sample('memoryview(b"x")', memoryview(b"")),
+    _Sample('bytearray(b"x")', bytearray(), wide=True),
+    _Sample('memoryview(b"x")', memoryview(b""), wide=True),
     _Sample("1", 1),
-    _Sample("-1", -1),
     _Sample("1.5", 1.5),
     _Sample("1j", 1j),
     _Sample("True", True),
     _Sample('"true"', "true"),
     _Sample('"1"', "1"),
     _Sample("None", None),
-    _Sample("...", ...),
     _Sample("object()", object()),
     _Sample("str", str),
-    _Sample("[]", []),
-    _Sample("()", []),
-    _Sample('["x"]', ["x"]),
     _Sample('["x", "y"]', ["x", "y"]),
-    _Sample('("x", "y")', ["x", "y"]),
+    _Sample('("x", "y")', ["x", "y"], wide=True),
+    _Sample("()", [], wide=True),
     _Sample("[1]", [1]),
-    _Sample("(1, 2)", [1, 2]),
-    _Sample('["x", 1]', ["x", 1]),
-    _Sample("[None]", [None]),
     _Sample('[b"x"]', [b"x"]),
-    _Sample('[["x"]]', [["x"]]),
-    _Sample('[("a", "b")]', [["a", "b"]]),
+    _Sample('[("a", "b")]', [["a", "b"]], wide=True),
     _Sample('{"x"}', {"x"}),
     _Sample('(x for x in ["x"])', iter(())),
     _Sample("{}", _Pairs(())),
     _Sample('{"a": "b"}', _BOOK),
     _Sample('{"a": 1}', _Pairs((("a", 1),))),
-    _Sample('{"a": None}', _Pairs((("a", None),))),
-    _Sample('{"a": "b", "c": 1}', _Pairs((("a", "b"), ("c", 1)))),
-    _Sample('{"a": ["b"]}', _Pairs((("a", ["b"]),))),
     _Sample('{1: "a"}', _Pairs(((1, "a"),))),
-    _Sample('{b"a": "b"}', _Pairs(((b"a", "b"),))),
-    _Sample('dict(a="b")', _BOOK),
-    _Sample('MappingProxyType({"a": "b"})', _BOOK),
+    _Sample('{"a": "b", "c": 1}', _Pairs((("a", "b"), ("c", 1)))),
+    _Sample('MappingProxyType({"a": "b"})', _BOOK, wide=True),
     _Sample("lambda: None", _Lambda(0)),
+)
+
+# What may stand in the place of one value within another.
+_PARTS: Final = tuple(
+    sample
+    for sample in _POOL
+    if sample.text in ('"text"', 'b"bytes"', "1", "1.5", "True", "None", "object()", '["x", "y"]')
 )
 
 # Variables of a declared type, with values that such a variable may hold.
@@ -193,32 +189,28 @@ _VARIABLES: Final[Mapping[str, tuple[str, tuple[object, ...]]]] = {
     "maybe_text": ("str | None", ("text", None)),
     "texts": ("list[str]", (["x"],)),
     "text_tuple": ("tuple[str, ...]", (["x"],)),
-    "text_pair": ("tuple[str, str]", (["x", "y"],)),
     "text_sequence": ("Sequence[str]", (["x"],)),
     "maybe_texts": ("list[str] | None", (["x"], None)),
     "text_set": ("set[str]", ({"x"},)),
-    "text_iterator": ("Iterator[str]", (iter(()),)),
     "whole": ("int", (1,)),
     "maybe_whole": ("int | None", (1, None)),
-    "wholes": ("list[int]", ([1],)),
-    "whole_sequence": ("Sequence[int]", ([1],)),
+    "wholes": ("Sequence[int]", ([1],)),
     "real": ("float", (1.5,)),
-    "maybe_real": ("float | None", (1.5, None)),
     "flag": ("bool", (True,)),
     "maybe_flag": ("bool | None", (True, None)),
     "raw": ("bytes", (b"",)),
-    "raw_array": ("bytearray", (bytearray(),)),
-    "raw_view": ("memoryview", (memoryview(b""),)),
-    "text_or_raw": ("str | bytes", ("text", b"")),
+    "text_or_raw": ("str | bytes | bytearray | memoryview", ("text", b"", bytearray())),
     "text_or_whole": ("str | int", ("text", 1)),
     "book": ("dict[str, str]", (_BOOK,)),
     "book_mapping": ("Mapping[str, str]", (_BOOK,)),
-    "book_view": ("MappingProxyType[str, str]", (_BOOK,)),
     "maybe_book": ("Mapping[str, str] | None", (_BOOK, None)),
     "counts": ("dict[str, int]", (_Pairs((("a", 1),)),)),
     "shelf": ("Mapping[int, str]", (_Pairs(((1, "a"),)),)),
     "anything": ("object", (object(),)),
 }
+
+# Their types that an exact type is never too narrow for.
+_EXACT: Final = frozenset({"str", "int", "float", "bool", "bytes", "str | None", "int | None"})
 
 _TOP: Final = """\
 # pyright: reportUnusedImport=false
@@ -282,9 +274,7 @@ _FUNCTIONS: Final = (
     "lambda res: None",
     "lambda res: res",
     "lambda res: print(res)",
-    "lambda res: assert_type(res, {r})",
     "lambda _: None",
-    "lambda res, more=1: res",
     "lambda res: plain_{n}(res)",
     "lambda res: later_{n}(res)",
 )
@@ -313,6 +303,17 @@ _NO_FUNCTIONS: Final = (
     "[print]",
     "{{}}",
 )
+# The same in brief, for the second and third callback, and for an object within a call.
+_FEW_FUNCTIONS: Final = ("plain_{n}", "later_{n}", "wide", "lambda res: print(res)")
+_FEW_NO_FUNCTIONS: Final = (
+    "nothing",
+    "two",
+    "later_foreign",
+    "lambda: None",
+    "lambda res: res.nope",
+    "5",
+)
+
 # What a variable of a plain type may be given.
 _PLAIN: Final = {
     "str": {"string"},
@@ -323,6 +324,7 @@ _PLAIN: Final = {
     "None": {"null", "undefined", "void"},
     "set[str]": set[str](),
 }
+
 
 @dataclass
 class _Results:
@@ -343,6 +345,7 @@ class _Deriver:
         self._classes = {class_.name: class_ for class_ in api.classes}
         self._instance = identifier(api.namespace)
         self._results = _Results()
+        self._had: set[tuple[str, str]] = set()
         self._wide = self._given_names()
         self._cases = list(self._all())
 
@@ -377,7 +380,10 @@ class _Deriver:
         for type_ in self._api.types:
             if isinstance(type_, ObjectType):
                 fields = self._fields_of(type_)
-                yield from self._constructor(type_.name, type_.name, type_.name, fields, ())
+                exact = type_.name not in self._wide
+                yield from self._constructor(
+                    type_.name, type_.name, type_.name, fields, (), exact=exact
+                )
                 yield from self._reading(type_.name, fields)
         for class_ in self._api.classes:
             yield from self._properties(class_)
@@ -391,7 +397,7 @@ class _Deriver:
             owner = self._instance if call.owner is None else f"given.a_{call.owner}"
             target = f"{owner}.{identifier(call.name)}"
             about = call.name if call.owner is None else f"{call.owner}.{call.name}"
-            yield Case(about, f"{target} = print", False)
+            yield Case(about, f"{target} = 5", False)
             if call.option is not None:
                 yield from self._optioned(call, about, target)
             elif call.listener is not None:
@@ -448,7 +454,6 @@ class _Deriver:
             yield Case(about, f"assert_type({used}.result(timeout=1.5), {result})", True)
             yield Case(about, f"assert_type({used}.result(timeout=None), {result})", True)
             yield Case(about, f"assert_type({used}.done(), bool)", True)
-            yield Case(about, f"_x: {result} = await {used}", True)
             yield Case(about, f"{used}.nope()", False)
             yield Case(about, f"_x = {used}.nope", False)
             yield Case(about, f'{used}.result("1")', False)
@@ -459,7 +464,7 @@ class _Deriver:
             yield Case(about, f"_x = (await {used}).nope", False)
             yield Case(about, f"async with {used}: pass", False)
             yield Case(about, f"async for _ in {used}: pass", False)
-            if result not in ("object", "None"):
+            if result != "object":
                 yield Case(about, f"_x: {result} = {used}", False)
             success = option.callbacks.get("success")
             for name_, read, _ in self._readable(success):
@@ -492,6 +497,7 @@ class _Deriver:
         fields: Sequence[Field],
         callbacks: Sequence[tuple[str, Type]],
         outer: str = "",
+        exact: bool = False,
     ) -> Iterator[Case]:
         """The cases of keywords: of a call, or of an object, within a call if ``outer``."""
 
@@ -512,18 +518,20 @@ class _Deriver:
             others = self._required([other for other in fields if other is not at])
             if at.required:
                 yield case(False, others, name)
-            for right, text in self._arguments(at):
+            verdicts = self._arguments(at, exact=exact)
+            for right, text in _few(verdicts) if outer or exact else verdicts:
                 yield case(right, _joined(f"{name}={text}", others), name)
         for callback, result in callbacks:
-            for right, text in self._functions(result):
+            brief = bool(outer) or callback != callbacks[0][0]
+            for right, text in self._functions(result, "callback", brief=brief):
                 yield case(right, _joined(required, f"{callback}={text}"), callback)
             yield case(True, _joined(required, f"{callback}=None"), callback)
-        yield from self._misspelt(case, fields, callbacks, required)
+        yield from self._misspelt(case, fields, callbacks, 2 if outer or exact else 5)
         yield case(False, _joined("1", required))
         if target == kind:
             yield case(False, f"dict({required})")
         for at in fields:
-            for text in itertools.islice(self._right(at.type), 2):
+            for text in itertools.islice(self._right(at.type), 1):
                 others = self._required([other for other in fields if other is not at])
                 yield case(False, _joined(text, others), identifier(at.name))
 
@@ -532,18 +540,19 @@ class _Deriver:
         case: _MakeCase,
         fields: Sequence[Field],
         callbacks: Sequence[tuple[str, Type]],
-        required: str,
+        most: int,
     ) -> Iterator[Case]:
+        required = self._required(fields)
         known = {identifier(at.name) for at in fields} | {name for name, _ in callbacks}
         for at in fields:
             right = next(iter(self._right(at.type)), "None")
             others = self._required([other for other in fields if other is not at])
-            for typo in _typos(identifier(at.name), known):
+            for typo in _typos(identifier(at.name), known)[:most]:
                 # Both beside the right name and in its place.
                 yield case(False, _joined(required, f"{typo}={right}"), typo)
                 yield case(False, _joined(others, f"{typo}={right}"), typo)
         for name, _ in callbacks:
-            for typo in _typos(name, known):
+            for typo in _typos(name, known)[:most]:
                 yield case(False, _joined(required, f"{typo}=print"), typo)
         yield case(False, _joined(required, "nope=1"), "nope")
         yield case(False, _joined(required, "nope=None"), "nope")
@@ -557,12 +566,12 @@ class _Deriver:
     ) -> Iterator[Case]:
         before = (f"option = {made}",)
         for at in fields:
-            for right, text in self._arguments(at):
+            for right, text in _few(self._arguments(at)):
                 line = f"option.{identifier(at.name)} = {text}"
                 yield Case(f"{name}.{identifier(at.name)}", line, right, before)
             yield Case(name, f"print(option.{identifier(at.name)})", True, before)
         for callback, result in callbacks:
-            for right, text in self._functions(result):
+            for right, text in self._functions(result, "callback", brief=True):
                 yield Case(f"{name}.{callback}", f"option.{callback} = {text}", right, before)
             yield Case(f"{name}.{callback}", f"option.{callback} = None", True, before)
         yield Case(name, "option.nope = 1", False, before)
@@ -591,13 +600,13 @@ class _Deriver:
     def _listening(self, call: Call, about: str, target: str) -> Iterator[Case]:
         listener = call.listener
         assert listener is not None
-        for right, text in self._functions(listener.result):
+        for right, text in self._functions(listener.result, "listener"):
             yield Case(about, f"{target}({text})", right)
         optional = listener.optional and call.removes is not None
         yield Case(about, f"{target}()", optional)
         yield Case(about, f"{target}(None)", optional)
-        yield Case(about, f"{target}(listener=print)", False)
-        yield Case(about, f"{target}(success=print)", False)
+        yield Case(about, f"{target}(listener=wide)", False)
+        yield Case(about, f"{target}(success=wide)", False)
         yield Case(about, f"{target}(print, print)", False)
         yield Case(about, f"{target}(print, None)", False)
         yield Case(about, f"await {target}(print)", False)
@@ -607,7 +616,7 @@ class _Deriver:
         parameters = f"res: {received}" if received else ""
         argument = f"given.r_{self._results.number(received)}" if received else ""
         # As a decorator it leaves what it decorates callable, with its type.
-        before = (f"@{target}", f"def on({parameters}) -> int: return 1")
+        before: tuple[str, ...] = (f"@{target}", f"def on({parameters}) -> int: return 1")
         yield Case(about, f"assert_type(on({argument}), int)", True, before)
         yield Case(about, f"_x: Foreign = on({argument})", False, before)
         yield Case(about, "on(Foreign())", False, before)
@@ -650,24 +659,37 @@ class _Deriver:
 
     # Functions that receive a result.
 
-    def _functions(self, result: Type | None) -> Iterator[tuple[bool, str]]:
+    def _functions(
+        self, result: Type | None, kind: str, *, brief: bool = False
+    ) -> Iterator[tuple[bool, str]]:
+        """Yield what may be given as a function that receives a result, and what may not.
+
+        At length only the first time that such a result is received by a function of this kind.
+        """
         if result is None:
-            for text in ("nothing", "print", "lambda: None", "lambda: print()", "lambda *_: None"):
+            for text in ("nothing", "print", "lambda: None", "lambda: print()"):
                 yield True, text
             for text in ("wide", "two", "lambda res: None", "5", '"name"', "object()"):
                 yield False, text
             return
         received = self._received(result) or "object"
         number = self._results.number(received)
+        if brief or (kind, received) in self._had:
+            for right, texts in ((True, _FEW_FUNCTIONS), (False, _FEW_NO_FUNCTIONS)):
+                for text in texts:
+                    yield right, text.format(n=number)
+            for name, _, _ in self._readable(result):
+                yield True, f"lambda res: print(res.{name})"
+                yield False, f"lambda res: foreign(res.{name})"
+            return
+        self._had.add((kind, received))
         for text in _FUNCTIONS:
             yield True, text.format(n=number, r=received)
         for text in _NO_FUNCTIONS:
-            if "Foreign" not in text or received != "object":
-                yield False, text.format(n=number, r=received)
-        for name, read, type_ in self._readable(result):
+            yield False, text.format(n=number, r=received)
+        for name, _, type_ in self._readable(result):
             yield True, f"lambda res: res.{name}"
             yield True, f"lambda res: print(res.{name})"
-            yield True, f"lambda res: assert_type(res.{name}, {read})"
             yield False, f"lambda res: res.{name} + object()"
             yield False, f"lambda res: res.{name}.nope"
             yield False, f"lambda res: foreign(res.{name})"
@@ -713,7 +735,6 @@ class _Deriver:
                 yield Case(about, f"assert_type({attribute}, {shown})", True)
             yield Case(about, f"_x: Foreign = {attribute}", False)
             yield Case(about, f"{attribute} = {next(iter(self._right(at.type)))}", False)
-            yield Case(about, f"del {attribute}", False)
 
     def _unknown_members(self, owner: str, names: Sequence[str]) -> Iterator[Case]:
         known = {identifier(name) for name in names}
@@ -726,8 +747,16 @@ class _Deriver:
 
     # Types.
 
-    def _arguments(self, at: Field, *, absent: bool = True) -> Iterator[tuple[bool, str]]:
-        """Yield what may be given for a field, and what may not."""
+    def _arguments(
+        self, at: Field, *, absent: bool = True, exact: bool = False
+    ) -> Iterator[tuple[bool, str]]:
+        """Yield what may be given for a field, and what may not.
+
+        Args:
+            at: The field.
+            absent: Whether None stands for an absent value.
+            exact: Whether the field is of the type that users receive, which is narrower.
+        """
         meant = at.type
         if absent and not at.required:
             meant = Union((meant, Primitive("null")))
@@ -735,13 +764,14 @@ class _Deriver:
         seen: set[str] = set()
         for sample in (*tailored, *_POOL):
             fits = self._fits(sample.value, meant)
-            if fits is not None and sample.text not in seen:
+            undecided = fits is None or (fits and exact and sample.wide)
+            if not undecided and sample.text not in seen:
                 seen.add(sample.text)
-                yield fits, sample.text
-        for name, (_, values) in _VARIABLES.items():
-            verdicts = [self._fits(value, meant) for value in values]
-            if None not in verdicts:
-                yield all(verdicts), f"given.{name}"
+                yield fits is True, sample.text
+        for name, (text, values) in _VARIABLES.items():
+            fits = _every(self._fits(value, meant) for value in values)
+            if fits is not None and not (fits and exact and text not in _EXACT):
+                yield fits, f"given.{name}"
 
     def _right(self, type_: Type) -> Iterator[str]:
         return (sample.text for sample in self._samples(type_, 0))
@@ -760,16 +790,18 @@ class _Deriver:
             case Array(item):
                 inner = [] if depth > 3 else list(self._samples(item, depth + 1))[:3]
                 for sample in inner:
-                    yield _Sample(f"[{sample.text}]", [sample.value])
-                    yield _Sample(f"({sample.text}, {sample.text})", [sample.value] * 2)
+                    yield _Sample(f"[{sample.text}]", [sample.value], sample.wide)
+                    pair = f"({sample.text}, {sample.text})"
+                    yield _Sample(pair, [sample.value] * 2, wide=True)
                 yield _Sample("[]", [])
-            case Record(key, value):
+            case Record(key, held):
                 keys = list(self._samples(key, depth + 1))[:2]
-                values = [] if depth > 3 else list(self._samples(value, depth + 1))[:2]
+                values = [] if depth > 3 else list(self._samples(held, depth + 1))[:2]
                 for first in keys:
                     for second in values:
                         text = f"{{{first.text}: {second.text}}}"
-                        yield _Sample(text, _Pairs(((first.value, second.value),)))
+                        pairs = _Pairs(((first.value, second.value),))
+                        yield _Sample(text, pairs, first.wide or second.wide)
                 yield _Sample("{}", _Pairs(()))
             case Union(members):
                 for member in members:
@@ -798,15 +830,17 @@ class _Deriver:
                     for at in fields
                 ]
                 yield _Sample(f"{name}({', '.join(given)})", _Made(name))
-            case None:
+            case None if name in self._classes:
                 yield _Sample(f"given.a_{name}", _Made(name))
+            case None:  # a type variable
+                yield _Sample("object()", object())
 
     def _spoilt(self, type_: Type) -> Iterator[_Sample]:
         """Yield values that are almost of a type: the value decides whether they are."""
         match type_:
             case Array(item):
                 right = next(self._samples(item, 0), None)
-                for wrong in _POOL:
+                for wrong in _PARTS:
                     if self._fits(wrong.value, item) is False:
                         yield _Sample(f"[{wrong.text}]", [wrong.value])
                         if right is not None:
@@ -818,7 +852,7 @@ class _Deriver:
             case Record(key, value):
                 first = next(self._samples(key, 0))
                 second = next(self._samples(value, 0))
-                for wrong in _POOL:
+                for wrong in _PARTS:
                     if self._fits(wrong.value, value) is False:
                         text = f"{{{first.text}: {wrong.text}}}"
                         yield _Sample(text, _Pairs(((first.value, wrong.value),)))
@@ -892,6 +926,8 @@ class _Deriver:
                 return any(type(value) is type(one.value) and value == one.value for one in values)
             case NewName(type=meant):
                 return self._fits(value, meant)
+            case None if name not in self._classes:  # a type variable
+                return True
             case _:
                 return isinstance(value, _Made) and name in self._line(value.name)
 
@@ -970,7 +1006,7 @@ class _Deriver:
                 named = self._types.get(name)
                 if isinstance(named, NewName):
                     return self._received(named.type)
-                return name
+                return name if named is not None or name in self._classes else "object"
             case Array(item):
                 inner = self._received(item)
                 return inner and f"list[{inner}]"
@@ -1060,3 +1096,12 @@ def _may_be_none(type_: Type) -> bool:
             return any(_may_be_none(member) for member in members)
         case _:
             return False
+
+
+def _few(verdicts: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str]]:
+    """Yield the first right and the first wrong ones, and every variable."""
+    left = {True: 3, False: 4}
+    for right, text in verdicts:
+        left[right] -= 1
+        if left[right] >= 0 or text.startswith("given."):
+            yield right, text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +19,12 @@ __all__ = ["BIN", "CHECKERS", "GENERATED", "ROOT", "Diagnostic", "Findings", "ch
 ROOT: Final = Path(__file__).resolve().parents[2]
 GENERATED: Final = ROOT / "generated"
 BIN: Final = Path(sys.executable).parent
-CHECKERS: Final = ("mypy", "pyright")
 
-# What a checker says of a line beside the mistake in it: it does not count as noticing the mistake.
-_ASIDES: Final = frozenset({"func-returns-value", "unused-coroutine", "note"})
-_ASIDES_PYRIGHT: Final = ("reportUnknown", "reportUnused", "reportMissing")
+# What a checker says of a line beside a wrong type: it does not count as noticing one.
+_ASIDES: Final = ("func-returns-value", "unused-", "reportUnknown", "reportUnused", "reportMissing")
+
+# Nothing but the report, and no look at whether there is a newer release.
+_QUIET: Final = {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "NO_COLOR": "1"}
 
 
 @dataclass(frozen=True)
@@ -37,60 +38,68 @@ class Diagnostic:
     @property
     def aside(self) -> bool:
         """Whether it is about something else than a wrong type."""
-        return self.rule in _ASIDES or self.rule.startswith(_ASIDES_PYRIGHT)
+        return self.rule.startswith(_ASIDES)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What each checker says of a batch."""
+    """What a checker says of a batch; ``revealed`` are the types that it was asked for."""
 
     batch: Batch
-    diagnostics: Mapping[str, tuple[Diagnostic, ...]]
+    errors: tuple[Diagnostic, ...]
+    revealed: Mapping[int, str]
 
-    def accepted(self, checker: str) -> list[str]:
-        """The wrong lines that a checker lets pass."""
-        noticed = {each.line for each in self.diagnostics[checker] if not each.aside}
+    @property
+    def accepted(self) -> list[str]:
+        """The wrong lines that it lets pass."""
+        noticed = {error.line for error in self.errors if not error.aside}
         return [
             f"{line}: {self._line(line)}  ({about})"
             for line, about in self.batch.wrong.items()
             if line not in noticed
         ]
 
-    def rejected(self, checker: str) -> list[str]:
-        """The right lines that a checker complains of."""
+    @property
+    def rejected(self) -> list[str]:
+        """The right lines that it complains of."""
         return [
-            f"{each.line}: {self._line(each.line)}  ({each.rule}: {each.message})"
-            for each in self.diagnostics[checker]
-            if each.line not in self.batch.wrong
+            f"{error.line}: {self._line(error.line)}  ({error.rule}: {error.message})"
+            for error in self.errors
+            if error.line not in self.batch.wrong
         ]
 
     def _line(self, number: int) -> str:
         return self.batch.text.splitlines()[number - 1].strip()
 
 
-def check(batch: Batch, folder: Path, packages: Path) -> Findings:
-    """Run both checkers, side by side, over a batch.
+def check(checker: str, batch: Batch, folder: Path, packages: Path) -> Findings:
+    """Run a checker, as strict as it can be, over a batch.
 
     Args:
+        checker: One of :data:`CHECKERS`.
         batch: The lines.
-        folder: Where to write them down; it must be empty.
+        folder: Where to write them down.
         packages: The folder that holds ``wxsocket``.
 
     Returns:
-        What they say.
+        What it says.
     """
     file = folder / "lines.py"
     file.write_text(batch.text, encoding="utf-8")
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(_mypy, file, packages)
-        second = pool.submit(_pyright, file, packages)
-        return Findings(batch, {"mypy": first.result(), "pyright": second.result()})
+    errors: list[Diagnostic] = []
+    revealed: dict[int, str] = {}
+    for diagnostic in CHECKERS[checker](file, packages):
+        if diagnostic.rule == "revealed":
+            revealed[diagnostic.line] = diagnostic.message
+        else:
+            errors.append(diagnostic)
+    return Findings(batch, tuple(errors), revealed)
 
 
 def tool(
     *command: str | Path, cwd: Path, timeout: float = 110, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a tool of this environment, with this environment's Python as the one in PATH.
+    """Run a tool of this environment, with this environment's Python as the first in PATH.
 
     Args:
         *command: The name of the tool and its arguments.
@@ -101,10 +110,14 @@ def tool(
     Returns:
         How it ended, and what it printed.
     """
+    kept = {name: value for name, value in os.environ.items() if name != "MYPYPATH"}
+    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
+    found = shutil.which(command[0], path=path)
+    assert found is not None, f"there is no {command[0]}"
     return subprocess.run(
-        [BIN / command[0], *command[1:]],
+        [found, *command[1:]],
         cwd=cwd,
-        env={**_environment(), **env},
+        env={**kept, "PATH": path, "PYTHONUTF8": "1", **_QUIET, **env},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -112,29 +125,28 @@ def tool(
     )
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "MYPYPATH"}
-    return {**kept, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONUTF8": "1"}
-
-
-def _mypy(file: Path, packages: Path) -> tuple[Diagnostic, ...]:
+def _mypy(file: Path, packages: Path) -> list[Diagnostic]:
     run = tool(
         *("mypy", "--strict", "--warn-unreachable", "--python-version=3.11", "--output=json"),
-        *("--config-file=", "--cache-dir=.mypy_cache", file.name),
+        *("--config-file=", f"--cache-dir={file.parent / 'cache'}", file.name),
         cwd=file.parent,
         MYPYPATH=str(packages),
     )
-    assert run.returncode in (0, 1) and not run.stderr, run.stdout + run.stderr
+    assert run.returncode in (0, 1), run.stdout + run.stderr
+    assert not run.stderr
     found: list[Diagnostic] = []
     for text in run.stdout.splitlines():
         said: dict[str, Any] = json.loads(text)
+        assert said["file"] == file.name, text
+        line, message = said["line"], said["message"]
         if said["severity"] == "error":
-            assert said["file"] == file.name, text
-            found.append(Diagnostic(said["line"], said["code"], said["message"]))
-    return tuple(found)
+            found.append(Diagnostic(line, said["code"], message))
+        elif message.startswith("Revealed type is "):
+            found.append(Diagnostic(line, "revealed", message))
+    return found
 
 
-def _pyright(file: Path, packages: Path) -> tuple[Diagnostic, ...]:
+def _pyright(file: Path, packages: Path) -> list[Diagnostic]:
     configuration = {
         "include": [file.name],
         "extraPaths": [str(packages)],
@@ -144,11 +156,15 @@ def _pyright(file: Path, packages: Path) -> tuple[Diagnostic, ...]:
     (file.parent / "pyrightconfig.json").write_text(json.dumps(configuration), encoding="utf-8")
     run = tool("pyright", "--outputjson", cwd=file.parent)
     assert run.returncode in (0, 1), run.stdout + run.stderr
-    report: dict[str, Any] = json.loads(run.stdout)
     found: list[Diagnostic] = []
-    for said in report["generalDiagnostics"]:
+    for said in json.loads(run.stdout)["generalDiagnostics"]:
+        assert Path(said["file"]).name == file.name, said
+        line, message = said["range"]["start"]["line"] + 1, said["message"]
         if said["severity"] in ("error", "warning"):
-            assert Path(said["file"]).name == file.name, said
-            line = said["range"]["start"]["line"] + 1
-            found.append(Diagnostic(line, said.get("rule", ""), said["message"]))
-    return tuple(found)
+            found.append(Diagnostic(line, said.get("rule", ""), message))
+        elif message.startswith("Type of "):
+            found.append(Diagnostic(line, "revealed", message))
+    return found
+
+
+CHECKERS: Final = {"mypy": _mypy, "pyright": _pyright}

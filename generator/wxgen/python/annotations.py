@@ -36,7 +36,7 @@ def annotation(type_: Type, *, given: bool) -> str:
         case Named(name):
             return name
         case Array(item):
-            return f"{'Sequence' if given else 'list'}[{annotation(item, given=given)}]"
+            return f"{'SequenceNotStr' if given else 'list'}[{annotation(item, given=given)}]"
         case Record(key, value):
             inner = f"{annotation(key, given=given)}, {annotation(value, given=given)}"
             return f"{'Mapping' if given else 'dict'}[{inner}]"

@@ -90,7 +90,7 @@ class _Pythonizer:
                 alias = f"Literal[{', '.join(values)}]"
             case NewName():
                 alias = self._annotation(type_.type, given=given)
-        return PyType(type_.name, docs.of_type(type_, fields), fields, base, alias, type_)
+        return PyType(type_.name, docs.of_type(type_), fields, base, alias, type_)
 
     def _field(self, field: Field, *, given: bool, variables: Sequence[str] = ()) -> PyField:
         text = self._annotation(field.type, given=given, variables=variables)
@@ -111,7 +111,7 @@ class _Pythonizer:
         for name, result in option.callbacks.items():
             receives = self._annotation(result, given=False, variables=variables)
             fields.append(PyField(name, f"Callable[[{receives}], object] | None", "None"))
-        return PyOption(option.name, tuple(fields), docs.of_option(call, option, fields), option)
+        return PyOption(option.name, tuple(fields), docs.of_option(call), option)
 
     # Calls.
 

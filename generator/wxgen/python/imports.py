@@ -14,7 +14,7 @@ __all__ = ["ORIGINS", "import_lines", "words"]
 ORIGINS: Final = {
     "Callable": "collections.abc",
     "Mapping": "collections.abc",
-    "Sequence": "collections.abc",
+    "SequenceNotStr": ".calls",
     "Any": "typing",
     "Final": "typing",
     "Literal": "typing",

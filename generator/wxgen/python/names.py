@@ -39,7 +39,7 @@ ANNOTATIONS: Final = frozenset(
         "Callable",
         "Literal",
         "Mapping",
-        "Sequence",
+        "SequenceNotStr",
         "TypeAlias",
     ]
 )

@@ -29,6 +29,16 @@ class PyField:
         return f"{self.name}: {self.annotation}{default}"
 
     @property
+    def shown(self) -> str:
+        """The annotation as the reference shows it."""
+        return _shown(self.annotation)
+
+    @property
+    def doc(self) -> str:
+        """What the field is, in one paragraph."""
+        return docs.of_field(self)
+
+    @property
     def parameter(self) -> str:
         """The field as a positional parameter."""
         if self.source is not None and self.source.rest:
@@ -67,6 +77,11 @@ class PyType:
     def values(self) -> tuple[EnumValue, ...]:
         """The values of an enumeration."""
         return self.source.values if isinstance(self.source, EnumType) else ()
+
+    @property
+    def shown(self) -> str:
+        """The type that it names, as the reference shows it."""
+        return _shown(self.alias or "")
 
     @property
     def alias_lines(self) -> str:
@@ -358,3 +373,8 @@ class PyPackage:
             for argument in call.refusal:
                 used |= words(argument.partition("=")[2])
         return used
+
+
+def _shown(annotation: str) -> str:
+    """What a reader wants to know; that a string is no sequence is told by the checker."""
+    return annotation.replace("SequenceNotStr[", "Sequence[")

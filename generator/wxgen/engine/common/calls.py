@@ -10,12 +10,13 @@ import concurrent.futures
 import inspect
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from typing import Any, Generic, Protocol, TypeVar
 
-__all__ = ["Call", "WxError", "both_styles", "option_object"]
+__all__ = ["Call", "SequenceNotStr", "WxError", "both_styles", "option_object"]
 
 R = TypeVar("R")
+V = TypeVar("V", covariant=True)
 O = TypeVar("O")  # noqa: E741
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -23,6 +24,27 @@ _logger = logging.getLogger("wxsocket")
 
 # Guards the one moment in which two threads may meet: a call is settled while another begins to wait.
 _lock = threading.Lock()
+
+
+class SequenceNotStr(Protocol[V]):
+    """A list, a tuple or any other sequence, but no string.
+
+    A string is a sequence of strings too, so ``Sequence[str]`` would take ``"chat"`` for
+    ``["chat"]``. What tells it apart is ``in``: a string can only be asked for strings.
+    """
+
+    def __contains__(self, value: object, /) -> bool: ...
+
+    def __getitem__(self, index: int, /) -> V: ...
+
+    def __iter__(self) -> Iterator[V]: ...
+
+    def __len__(self) -> int: ...
+
+    def __reversed__(self) -> Iterator[V]: ...
+
+    @property
+    def index(self) -> object: ...  # what a dictionary does not have
 
 
 class WxError(Exception):
