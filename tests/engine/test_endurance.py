@@ -45,7 +45,7 @@ def test_cycles_of_connect_echo_close_do_not_grow(echo: EchoServer) -> None:
         await until(lambda: descriptors() <= settled[0] or not settled[0])
         gc.collect()
         objects = sum(
-            1 for thing in gc.get_objects() if type(thing).__module__.startswith("wxsocket")
+            1 for thing in gc.get_objects() if str(type(thing).__module__).startswith("wxsocket")
         )
         return objects, len(asyncio.all_tasks()), descriptors()
 

@@ -223,7 +223,8 @@ class ScriptedServer:
     async def _stop(self) -> None:
         self._server.close()
         for peer in self.peers:
-            peer.writer.transport.abort()
+            if not peer.done.is_open:  # asyncio has nothing left to abort once it is closed
+                peer.writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = Peer(self, reader, writer)
