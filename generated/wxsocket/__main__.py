@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own __main__.py for websocket.yaml (sha256 7d645e2c5491ed48). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own __main__.py for websocket.yaml (sha256 7098761a3bd7df5b). Do not edit; run: wxgen generate
 """``python -m wxsocket URL``: sends each line of the input, prints each message received."""
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
         return asyncio.run(_converse(given[0]))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Nobody reads the output any more. Keep the interpreter from trying again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 async def _converse(url: str) -> int:
@@ -104,6 +108,8 @@ def _send_lines(task: SocketTask) -> None:
 
 def _lines() -> Iterator[str]:
     """Yield the lines of the input. Reads the descriptor itself: no lock is held at exit."""
+    if sys.stdin is None:  # closed: the descriptor may be anything's by now
+        return
     rest = b""
     while chunk := os.read(0, 65536):
         *lines, rest = (rest + chunk).split(b"\n")

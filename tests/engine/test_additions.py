@@ -95,6 +95,18 @@ def test_block_that_is_cancelled_before_it_opens_closes_the_link(echo: EchoServe
     run(main())
 
 
+def test_block_of_a_link_that_has_closed_already_is_not_entered(echo: EchoServer) -> None:
+    async def main() -> None:
+        task = Wx().connectSocket(url=echo.url)
+        async with task:
+            pass
+        with pytest.raises(WxError, match="^connectSocket:fail the link has been closed$"):
+            async with task:
+                pytest.fail("the block was entered")
+
+    run(main())
+
+
 def test_block_ends_also_when_the_server_has_closed(echo: EchoServer) -> None:
     async def main() -> None:
         async with Wx().connectSocket(url=echo.url) as task:
@@ -217,7 +229,7 @@ def test_listener_added_later_lets_a_paused_link_go_on(echo: EchoServer) -> None
             await echo.client()
             for _ in range(40):
                 echo.push_soon(bytes(2**18))
-            await until(lambda: len(inbox(task)) > 16)
+            await until(lambda: len(inbox(task)) > 4)
             waiting = len(inbox(task))
             heard: list[int] = []
             app.onSocketMessage(lambda res: heard.append(len(res.data)))
@@ -272,7 +284,7 @@ def test_local_close_of_a_paused_link_completes(echo: EchoServer) -> None:
             await echo.client()
             for _ in range(60):
                 echo.push_soon(bytes(2**18))
-            await until(lambda: len(inbox(task)) > 16)
+            await until(lambda: len(inbox(task)) > 4)
             task.close(code=1000)
             await until(lambda: task.readyState == 3)
             assert events.kinds[-1] == "close"
@@ -375,6 +387,22 @@ def test_coroutine_listeners_run_as_tasks_and_report_their_exceptions(echo: Echo
     run(main())
 
 
+def test_cancellation_that_a_coroutine_raises_by_itself_is_reported(echo: EchoServer) -> None:
+    async def main() -> None:
+        problems: list[dict[str, Any]] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: problems.append(context))
+
+        async def cancelled(res: object) -> None:
+            raise asyncio.CancelledError
+
+        async with Wx().connectSocket(url=echo.url, success=cancelled):
+            await until(lambda: bool(problems))
+        assert [type(problem["exception"]) for problem in problems] == [asyncio.CancelledError]
+
+    run(main())
+
+
 def test_listener_registered_by_an_error_hears_the_close() -> None:
     async def main() -> None:
         codes: list[int] = []
@@ -444,6 +472,26 @@ def test_use_on_another_loop(echo: EchoServer) -> None:
 def test_bad_version(version: str) -> None:
     with pytest.raises(ValueError, match="sdk_version"):
         Wx(sdk_version=version)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"sdk_version": None},
+        {"max_message_size": 0},
+        {"max_message_size": 1.5},
+        {"ping_interval": 0},
+        {"ping_interval": "20"},
+        {"ping_timeout": None},
+        {"close_timeout": -1},
+        {"close_timeout": float("nan")},
+        {"ssl": "yes"},
+    ],
+    ids=str,
+)
+def test_bad_setting(arguments: dict[str, Any]) -> None:
+    with pytest.raises((TypeError, ValueError), match=next(iter(arguments))):
+        Wx(**arguments)
 
 
 def test_state_while_the_server_closes(echo: EchoServer) -> None:

@@ -74,6 +74,29 @@ def test_input_from_a_file(echo: EchoServer, tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (0, "one\ntwo\n")
 
 
+def test_input_that_is_closed_from_the_start(echo: EchoServer) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *COMMAND, echo.url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "closed: 1000\n")
+
+
+def test_output_that_nobody_reads(echo: EchoServer) -> None:
+    with start(echo.url) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write("x\n")
+        process.stdin.flush()
+        assert process.wait(timeout=60) == 1
+        assert "Traceback" not in process.stderr.read()
+
+
 def test_server_closes_while_the_input_is_open(echo: EchoServer) -> None:
     with start(echo.url) as process:
         assert process.stdin is not None

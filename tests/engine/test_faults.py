@@ -975,3 +975,49 @@ def test_all_five_links_fail_in_their_own_ways() -> None:
         ScriptedServer(scripts.then(text("x"), scripts.fin)) as e,
     ):
         run(main([a, b, c, d, e]))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "302 Found\r\nLocation: ws://127.0.0.1:1/\r\n\r\n",
+        "404 Not Found\r\nContent-Length: 1000\r\n\r\nshort",
+        "500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+        "200 OK\r\nContent-Type: text/plain\r\n\r\n" + "x" * 4_000_000,
+    ],
+    ids=lambda head: str(head)[:3],
+)
+def test_refusal_is_known_by_its_head(head: str) -> None:
+    """The body may be short, endless or huge: nobody waits for it."""
+
+    async def script(peer: Peer) -> None:
+        await peer.send(f"HTTP/1.1 {head}".encode())
+        await peer.read_to_end()
+
+    async def main(server: ScriptedServer) -> None:
+        events = Events(Wx().connectSocket(url=server.url, timeout=600_000))
+        await events.wait("close")
+        assert events.kinds == ["error", "close"]
+        assert f"HTTP {head[:3]}" in str(events.errors[0])
+
+    with ScriptedServer(script) as server:
+        run(main(server))
+
+
+def test_links_that_the_peer_closes_free_their_place() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept(after=frames.close(4000))
+        await peer.server.gate("leave").wait()
+
+    async def main(server: ScriptedServer, honest: EchoServer) -> None:
+        app = Wx()
+        closing = [app.connectSocket(url=server.url) for _ in range(5)]
+        await until(lambda: all(task.readyState == 2 for task in closing))
+        sixth = app.connectSocket(url=honest.url)
+        await until(lambda: sixth.readyState == 1)
+        server.gate("leave").open()
+        sixth.close(code=1000)
+        await until(lambda: all(task.readyState == 3 for task in (*closing, sixth)))
+
+    with ScriptedServer(script) as server, EchoServer() as honest:
+        run(main(server, honest))

@@ -95,8 +95,9 @@ class Lives(RuleBasedStateMachine):
         assert self.life.state is expected
 
     @invariant()
-    def place_is_held_until_the_close_is_accepted_or_the_end(self) -> None:
-        assert self.life.holds_place is not (self.ended or self.happened("closed"))
+    def place_is_held_while_connecting_or_open(self) -> None:
+        over = self.ended or self.happened("closed", "failed", "peer closed")
+        assert self.life.holds_place is not over
 
     @invariant()
     def reports_make_sense(self) -> None:

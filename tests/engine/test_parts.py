@@ -16,7 +16,7 @@ from websockets.uri import parse_uri
 from servers.harness import run
 from wxsocket import CloseSocketOption, ConnectSocketOption
 from wxsocket.engine import checks
-from wxsocket.engine.inbox import HIGH, LOW, Inbox
+from wxsocket.engine.inbox import HIGH, HIGH_SIZE, LOW, Inbox
 from wxsocket.engine.roster import Roster
 from wxsocket.engine.texts import Refused
 
@@ -105,6 +105,21 @@ def test_inbox_pauses_above_high_and_resumes_at_low() -> None:
     run(main())
 
 
+def test_inbox_pauses_for_few_large_messages_too() -> None:
+    async def main() -> None:
+        inbox = Inbox(lambda: None)
+        full: list[bool] = []
+        for _ in range(2):
+            inbox.put(bytes(HIGH_SIZE * 3 // 4))
+            full.append(inbox.is_full)
+        for _ in range(2):
+            await inbox.take()
+            full.append(inbox.is_full)
+        assert full == [False, True, True, False]
+
+    run(main())
+
+
 def test_inbox_yields_everything_then_ends() -> None:
     async def main() -> None:
         inbox = Inbox(lambda: None)
@@ -165,7 +180,7 @@ def test_cancelled_taker_loses_no_message() -> None:
         "ws://exa mple.com",
         "ws://example.com:port",
         "ws://example.com:99999",
-        "ws://example.com:0",
+        "ws://[::1]x/",
         "ws://[::1",
         "ws://[zz]/",
         "ws://exa%20mple.com",
@@ -187,6 +202,7 @@ def test_bad_url(url: str) -> None:
         ("ws://example.com/%20ä?ü=%FF", "/%20%C3%A4?%C3%BC=%FF"),
         ("ws://例え.jp/路", "/%E8%B7%AF"),
         ("ws://[::1]:80/x", "/x"),
+        ("ws://example.com:0/x", "/x"),
         ("ws://user@example.com/x", "/x"),
         ("ws://user:word@example.com/x", "/x"),
         ("  ws://example.com/x\n", "/x"),
@@ -224,6 +240,11 @@ def test_any_header_is_taken_or_refused(header: dict[str, str]) -> None:
         assert b"\r" not in line
         assert b"\n" not in line
         assert b"\0" not in line
+
+
+@pytest.mark.parametrize("timeout", [1e300, math.inf, 10**400])
+def test_timeout_beyond_any_clock(timeout: float) -> None:
+    assert checks.opening(ConnectSocketOption(url="ws://a", timeout=timeout)).timeout == 1e9
 
 
 @pytest.mark.parametrize("timeout", [None, 0, -5, math.nan, -math.inf])

@@ -368,6 +368,146 @@ def test_async_with_closes_although_the_body_raises(echo: EchoServer) -> None:
     run(main())
 
 
+def test_calls_handed_to_a_loop_that_ends_are_answered(echo: EchoServer) -> None:
+    answers: list[str] = []
+
+    def talk(task: SocketTask) -> None:
+        while True:
+            try:
+                task.send(data="x").result()
+            except WxError as error:
+                answers.append(error.errMsg)
+                return
+
+    async def main() -> list[threading.Thread]:
+        tasks = [Wx().connectSocket(url=echo.url) for _ in range(4)]
+        await until(lambda: all(task.readyState == 1 for task in tasks))
+        threads = [threading.Thread(target=talk, args=(task,)) for task in tasks]
+        for thread in threads:
+            thread.start()
+        await asyncio.sleep(0.05)
+        return threads  # while they talk
+
+    for thread in asyncio.run(main()):
+        thread.join(30)
+        assert not thread.is_alive()
+    assert answers == ["SocketTask.send:fail SocketTask.readyState is not OPEN"] * 4
+
+
+def test_call_handed_to_a_loop_that_is_closed_before_it_turns(echo: EchoServer) -> None:
+    loop = asyncio.new_event_loop()
+
+    async def open_and_close() -> SocketTask:
+        async with Wx().connectSocket(url=echo.url) as task:
+            return task
+
+    task = loop.run_until_complete(open_and_close())
+    answers: list[str] = []
+    handed = threading.Event()
+
+    def send() -> None:
+        call = task.send(data="x", fail=lambda res: answers.append(res.errMsg))
+        handed.set()
+        try:
+            call.result()
+        except WxError as error:
+            answers.append(error.errMsg)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    assert handed.wait(30)
+    loop.close()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert answers == ["SocketTask.send:fail SocketTask.readyState is not OPEN"] * 2
+
+
+async def abandoned(app: Wx, url: str) -> SocketTask:
+    task = app.connectSocket(url=url)
+    await until(lambda: task.readyState == 1)
+    return task
+
+
+def test_coroutine_callbacks_of_a_link_whose_loop_is_gone(echo: EchoServer) -> None:
+    task = asyncio.run(abandoned(Wx(), echo.url))
+    told: list[str] = []
+
+    async def main() -> None:
+        async def fail(res: GeneralCallbackResult) -> None:
+            await asyncio.sleep(0)
+            told.append(res.errMsg)
+
+        task.send(data="x", fail=fail)
+        await until(lambda: bool(told))
+
+    run(main())
+    assert told == ["SocketTask.send:fail SocketTask.readyState is not OPEN"]
+
+
+def test_iteration_and_block_of_a_link_whose_loop_is_gone(echo: EchoServer) -> None:
+    task = asyncio.run(abandoned(Wx(), echo.url))
+
+    async def main() -> None:
+        assert [message async for message in task] == []
+        with pytest.raises(WxError):
+            async with task:
+                pytest.fail("the block was entered")
+
+    run(main())
+
+
+def test_listener_that_reconnects_does_not_outlive_the_block(echo: EchoServer) -> None:
+    async def main() -> None:
+        made: list[SocketTask] = []
+        async with Wx() as app:
+
+            def connect(res: object = None) -> None:
+                made.append(app.connectSocket(url=echo.url))
+                made[-1].onClose(connect)
+
+            connect()
+            await until(lambda: made[0].readyState == 1)
+        assert len(made) > 1
+        assert {task.readyState for task in made} == {3}
+
+    run(main())
+
+
+def test_run_while_another_thread_runs(echo: EchoServer) -> None:
+    app = Wx()
+    task = app.connectSocket(url=echo.url)
+    opened = threading.Event()
+    task.onOpen(lambda res: opened.set())
+    thread = threading.Thread(target=app.run)
+    thread.start()
+    assert opened.wait(30)
+    with pytest.raises(RuntimeError, match="under way in another thread"):
+        app.run()
+    task.close(code=1000)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert task.readyState == 3
+
+
+def test_run_while_the_links_live_on_the_loop_of_another_thread(echo: EchoServer) -> None:
+    app = Wx()
+    opened, leave = threading.Event(), threading.Event()
+
+    async def elsewhere() -> None:
+        async with app.connectSocket(url=echo.url):
+            opened.set()
+            await asyncio.to_thread(leave.wait, 30)
+
+    thread = threading.Thread(target=lambda: asyncio.run(elsewhere()))
+    thread.start()
+    assert opened.wait(30)
+    with pytest.raises(RuntimeError, match="loop of another thread"):
+        app.run()
+    leave.set()
+    thread.join(30)
+    app.run()
+
+
 # Failures that nobody saw.
 
 

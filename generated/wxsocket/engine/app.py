@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/app.py for websocket.yaml (sha256 0c8c67c891157f81). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/app.py for websocket.yaml (sha256 947f18616c4ad319). Do not edit; run: wxgen generate
 """One mini program: the engine's `Wx`."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import re
 import ssl as ssl_module
 import weakref
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
@@ -26,7 +27,8 @@ from ..types import (
 from . import checks, texts
 from .checks import Opening
 from .connection import Settings
-from .home import Home
+from .home import FOREVER, Home
+from .life import CloseFrame
 from .link import DEFAULT_CLOSE, NORMAL_CLOSE, Frame, Link, fail, frame_or_refusal, succeed
 from .listeners import Listener, ReplacedListeners, checked
 from .roster import Roster
@@ -35,6 +37,9 @@ from .texts import Refused
 __all__ = ["Wx"]
 
 MEBIBYTE: Final = 2**20
+
+# How often the links that listeners open while the others close are closed in their turn.
+LAST_ROUNDS: Final = 3
 
 
 class Wx(WxFace):
@@ -55,7 +60,8 @@ class Wx(WxFace):
         close_timeout: How long the server may take to answer a close, in seconds. Default: 10.
 
     Raises:
-        ValueError: ``sdk_version`` is no version.
+        TypeError: ``ssl`` is no context.
+        ValueError: ``sdk_version`` is no version, or a size or time is no positive number.
     """
 
     def __init__(
@@ -68,6 +74,14 @@ class Wx(WxFace):
         ping_timeout: float = 20.0,
         close_timeout: float = 10.0,
     ) -> None:
+        if ssl is not None and not isinstance(ssl, ssl_module.SSLContext):
+            raise TypeError(f"ssl is an ssl.SSLContext, not {type(ssl).__name__}")
+        if not isinstance(max_message_size, int) or max_message_size < 1:
+            raise ValueError(f"max_message_size is a number of bytes, not {max_message_size!r}")
+        if ping_interval is not None:
+            _check_seconds("ping_interval", ping_interval)
+        _check_seconds("ping_timeout", ping_timeout)
+        _check_seconds("close_timeout", close_timeout)
         self._settings = Settings(ssl, max_message_size, ping_interval, ping_timeout, close_timeout)
         if sdk_version == "latest" or _version(sdk_version) >= _version(MULTIPLE_LINKS_SINCE):
             self._roster: Roster[Link] = Roster(MAX_LINKS, replace=False)
@@ -116,7 +130,8 @@ class Wx(WxFace):
         Raises:
             TimeoutError: There was more to do after ``timeout``. The links stay as they are, and
                 ``run`` can be called again.
-            RuntimeError: A loop is running in this thread already, so it drives the links.
+            RuntimeError: A loop is running in this thread already, or the links live on that of
+                another thread: it drives them.
         """
         if asyncio._get_running_loop() is not None:
             raise RuntimeError(
@@ -124,7 +139,13 @@ class Wx(WxFace):
             )
         runner = self._runner
         if runner is None:
+            if any(link.home.loop.is_running() for link in self._roster):
+                raise RuntimeError(
+                    "the links live on the loop of another thread, which drives them"
+                )
             return
+        if runner.home.loop.is_running():
+            raise RuntimeError("run() is under way in another thread already")
         try:
             runner.drive(timeout)
         except KeyboardInterrupt:
@@ -153,12 +174,22 @@ class Wx(WxFace):
         await self._close_all(self._home())
 
     async def _close_all(self, home: Home) -> None:
-        """Close the links that live here with 1000, and wait for their end."""
-        links = [link for link in self._roster if link.home is home]
-        for link in links:
-            link.shut(NORMAL_CLOSE)
-        for link in links:
-            await link.wait_closed()
+        """Close the links with 1000, and wait for the end of those that live here."""
+        for _ in range(LAST_ROUNDS):
+            links = list(self._roster)
+            if not links:
+                return
+            for link in links:
+                link.home.do(partial(self._shut, link, NORMAL_CLOSE))
+            for link in links:
+                if link.home is home:
+                    await link.wait_closed()
+        # Listeners have opened a new link for each that was closed. It could go on for ever.
+        for link in self._roster:
+            if link.home is home:
+                link.abandon()
+                await link.wait_gone()
+                home.move_out(link)
 
     # Listeners.
 
@@ -211,7 +242,7 @@ class Wx(WxFace):
             self._refuse(link, option, texts.too_many())
             return
         for other in replaced:
-            self._shut_with_defaults(other)
+            other.home.do(partial(self._shut, other, DEFAULT_CLOSE))
         link.start(opening)
         link.connecting.succeed(succeed(link.home, option, texts.CONNECT))
 
@@ -228,10 +259,10 @@ class Wx(WxFace):
         return main.submit(option, option.data, not_open)
 
     def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]:
-        call: Call[GeneralCallbackResult] = Call()
         frame = frame_or_refusal(option)
         main = self._roster.main
         home = main.home if main is not None else self._home()
+        call: Call[GeneralCallbackResult] = Call(home.rescue)
         home.do(lambda: self._close_here(home, call, option, frame))
         return call
 
@@ -248,13 +279,10 @@ class Wx(WxFace):
         else:
             fail(home, call, option, texts.not_connected(texts.CLOSE))
         for link in others:
-            self._shut_with_defaults(link)
+            link.home.do(partial(self._shut, link, DEFAULT_CLOSE))
 
-    def _shut_with_defaults(self, link: Link) -> None:
-        def shut() -> None:
-            link.shut(DEFAULT_CLOSE)
-
-        link.home.do(shut)
+    def _shut(self, link: Link, frame: CloseFrame) -> None:
+        link.shut(frame)
 
 
 class _Runner:
@@ -290,7 +318,12 @@ def _close(runner: asyncio.Runner, home: Home) -> None:
         home.loop.close()
 
 
+def _check_seconds(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= FOREVER:
+        raise ValueError(f"{name} is a positive number of seconds, not {value!r}")
+
+
 def _version(text: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", text):
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", text):
         raise ValueError(f"sdk_version is 'latest' or three numbers with dots, not {text!r}")
     return tuple(int(part) for part in text.split("."))

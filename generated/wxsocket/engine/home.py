@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/home.py for websocket.yaml (sha256 aca5acc9c95777a8). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/home.py for websocket.yaml (sha256 ac7f1c812b91a664). Do not edit; run: wxgen generate
 """Where links live: one loop, and the thread that drives it."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from ..callbacks import report, run_callback
 from ..calls import Call
@@ -16,6 +16,9 @@ from ..calls import Call
 __all__ = ["Home", "Resident"]
 
 A = TypeVar("A")
+
+# Seconds; more is no number that a clock can hold.
+FOREVER: Final = 10**9
 
 
 class Resident(Protocol):
@@ -41,6 +44,8 @@ class Home:
         self._residents: set[Resident] = set()
         self._tasks: dict[asyncio.Task[object], object] = {}
         self._posted: deque[Callable[[], None]] = deque()
+        self._ended = False
+        self._lock = threading.Lock()  # between handing over an action and the end
         self._failures: weakref.WeakSet[Call[Any]] = weakref.WeakSet()
         self._idle: asyncio.Future[None] | None = None
         self._watch: AsyncGenerator[None] | None = None
@@ -66,18 +71,30 @@ class Home:
         if self.is_here:
             action()
             return
-        self._posted.append(action)
+        with self._lock:
+            ended = self._ended
+            if not ended:
+                self._posted.append(action)
+        if ended:  # there is nothing left that another thread could harm
+            action()
+            return
         try:
             self.loop.call_soon_threadsafe(self._run_posted)
         except RuntimeError:  # the loop was closed meanwhile
             self._run_posted()
 
+    def rescue(self) -> None:
+        """Carry out what was handed to a loop that was closed before it came to it."""
+        if self.loop.is_closed():
+            self._run_posted()
+
     def _run_posted(self) -> None:
-        try:
-            action = self._posted.popleft()
-        except IndexError:
-            return
-        action()
+        while True:
+            try:
+                action = self._posted.popleft()
+            except IndexError:
+                break
+            action()
         self._check_idle()
 
     # Callbacks.
@@ -94,25 +111,37 @@ class Home:
             self._start(coroutine, callback)
 
     def _start(self, coroutine: Coroutine[Any, Any, object], callback: object) -> None:
-        if self.loop.is_closed():
+        # The callback of a call on a link whose loop is gone runs where the call was made.
+        loop = asyncio._get_running_loop() if self.loop.is_closed() else self.loop
+        if loop is None:
             coroutine.close()
+            report(callback, RuntimeError("no loop is left to run the coroutine"), None)
             return
-        task = self.loop.create_task(coroutine)
+        task = loop.create_task(coroutine)
         self._tasks[task] = callback
         task.add_done_callback(self._task_done)
 
     def _task_done(self, task: asyncio.Task[object]) -> None:
         callback = self._tasks.pop(task)
-        if not task.cancelled() and (exc := task.exception()) is not None:
-            report(callback, exc, self.loop)
+        exc: BaseException | None
+        if task.cancelled():
+            # Unless somebody cancelled the task, its coroutine raised this by itself.
+            exc = None if task.cancelling() else asyncio.CancelledError()
+        else:
+            exc = task.exception()
+        if exc is not None:
+            report(callback, exc, task.get_loop())
         self._check_idle()
 
     # What there is to wait for.
 
-    def move_in(self, resident: Resident) -> None:
-        """Keep a link alive until it moves out, or the loop ends."""
+    def move_in(self, resident: Resident) -> bool:
+        """Keep a link alive until it moves out, or the loop ends. Returns whether that is ahead."""
+        if self._ended:
+            return False
         self._residents.add(resident)
         self._watch_loop()
+        return True
 
     def move_out(self, resident: Resident) -> None:
         """Let go of a link that has ended."""
@@ -136,7 +165,7 @@ class Home:
         self._idle = self.loop.create_future()
         self._check_idle()
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(None if timeout is None else min(timeout, FOREVER)):
                 await self._idle
         except TimeoutError:
             raise TimeoutError(f"links or callbacks are still active after {timeout} s") from None
@@ -172,12 +201,15 @@ class Home:
 
     async def end(self) -> None:
         """Let go of everything, report nothing but failures that nobody saw."""
+        with self._lock:
+            self._ended = True
         residents = list(self._residents)
         for resident in residents:
             resident.abandon()
         for resident in residents:
             await resident.wait_gone()
         self._residents.clear()
+        self._run_posted()
         self.log_failures()
 
     def log_failures(self) -> None:

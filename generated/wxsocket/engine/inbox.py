@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/inbox.py for websocket.yaml (sha256 b43a1be522624e8e). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/inbox.py for websocket.yaml (sha256 6ba3cef9e31bdbc7). Do not edit; run: wxgen generate
 """Messages that wait for ``async for``, and the say in whether more are read."""
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from typing import Final
 
 __all__ = ["Inbox"]
 
-# Reading pauses above HIGH waiting messages and goes on at LOW.
+# Reading pauses above HIGH waiting messages, or HIGH_SIZE characters or bytes in them, and goes on
+# when there are LOW and LOW_SIZE.
 HIGH: Final = 16
 LOW: Final = 4
+HIGH_SIZE: Final = 2**20
+LOW_SIZE: Final = 2**18
 
 
 class Inbox:
@@ -26,6 +29,7 @@ class Inbox:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._waiting: deque[str | bytes] = deque()
+        self._size = 0
         self._takers: deque[asyncio.Future[None]] = deque()
         self._ended = False
         self._full = False
@@ -44,8 +48,9 @@ class Inbox:
     def put(self, message: str | bytes) -> None:
         """Keep a message for the consumer."""
         self._waiting.append(message)
+        self._size += len(message)
         self._wake()
-        if len(self._waiting) > HIGH and not self._full:
+        if (len(self._waiting) > HIGH or self._size > HIGH_SIZE) and not self._full:
             self._full = True
             self._changed()
 
@@ -80,7 +85,8 @@ class Inbox:
                 if self._waiting:
                     self._wake()  # this one may have been woken, and cancelled
         message = self._waiting.popleft()
-        if self._full and len(self._waiting) <= LOW:
+        self._size -= len(message)
+        if self._full and len(self._waiting) <= LOW and self._size <= LOW_SIZE:
             self._full = False
             self._changed()
         return message

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/texts.py for websocket.yaml (sha256 0d8b276012d48a32). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/texts.py for websocket.yaml (sha256 268c8d39bf5d5108). Do not edit; run: wxgen generate
 """What every errMsg of the engine says. No other module writes one."""
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from ..constants import MAX_REASON_BYTES
 
 __all__ = [
     "CLOSE",
+    "CLOSED_ALREADY",
     "CONNECT",
     "OPENING_CANCELLED",
     "SEND",
@@ -116,6 +117,7 @@ def bad_reason() -> str:
 
 # What onError is told.
 
+CLOSED_ALREADY: Final = "the link has been closed"
 OPENING_CANCELLED: Final = "the link was closed before it was open"
 
 

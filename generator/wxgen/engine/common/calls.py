@@ -10,8 +10,9 @@ import concurrent.futures
 import inspect
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, Generator, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 __all__ = ["Call", "SequenceNotStr", "WxError", "both_styles", "option_object"]
 
@@ -21,6 +22,9 @@ O = TypeVar("O")  # noqa: E741
 F = TypeVar("F", bound=Callable[..., object])
 
 _logger = logging.getLogger("wxsocket")
+
+# How often, in seconds, a waiting thread looks whether its loop was closed meanwhile.
+PATROL: Final = 0.1
 
 # Guards the one moment in which two threads may meet: a call is settled while another begins to wait.
 _lock = threading.Lock()
@@ -69,9 +73,16 @@ class Call(Awaitable[R], Generic[R]):
     A failure that nobody could have seen is logged once as a warning by the logger ``wxsocket``.
     """
 
-    __slots__ = ("__weakref__", "_error", "_pending", "_result", "_unseen")
+    __slots__ = ("__weakref__", "_error", "_pending", "_rescue", "_result", "_unseen")
 
-    def __init__(self) -> None:
+    def __init__(self, rescue: Callable[[], None] | None = None) -> None:
+        """Make a call that is yet to be settled.
+
+        Args:
+            rescue: Carries out what can no longer be carried out where it was handed to. Called now
+                and then while somebody waits.
+        """
+        self._rescue = rescue
         self._result: R | None = None
         self._error: WxError | None = None
         self._pending: concurrent.futures.Future[R] | None = None
@@ -105,10 +116,12 @@ class Call(Awaitable[R], Generic[R]):
         if not self.done():
             if asyncio._get_running_loop() is not None:
                 raise RuntimeError("result() would block the running loop: await the call instead")
-            return self._future().result(timeout)
+            return self._wait(timeout)
         return self._outcome()
 
     def __await__(self) -> Generator[Any, None, R]:
+        if not self.done() and self._rescue is not None:
+            self._rescue()
         if not self.done():
             # Shielded: who gives up waiting does not undo the call.
             return (yield from asyncio.shield(asyncio.wrap_future(self._future())).__await__())
@@ -147,9 +160,22 @@ class Call(Awaitable[R], Generic[R]):
     def _outcome(self) -> R:
         if self._error is not None:
             self._unseen = False
-            raise self._error
+            raise WxError(self._error.errMsg)  # a new one, with the traceback of this asking alone
         assert self._result is not None
         return self._result
+
+    def _wait(self, timeout: float | None) -> R:
+        future = self._future()
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            if self._rescue is not None:
+                self._rescue()
+            left = PATROL if deadline is None else deadline - time.monotonic()
+            try:
+                return future.result(max(0.0, min(left, PATROL)))
+            except TimeoutError:
+                if future.done() or (deadline is not None and time.monotonic() >= deadline):
+                    raise
 
     def _future(self) -> concurrent.futures.Future[R]:
         with _lock:

@@ -46,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         return asyncio.run(_converse(given[0]))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Nobody reads the output any more. Keep the interpreter from trying again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 async def _converse(url: str) -> int:
@@ -103,6 +107,8 @@ def _send_lines(task: SocketTask) -> None:
 
 def _lines() -> Iterator[str]:
     """Yield the lines of the input. Reads the descriptor itself: no lock is held at exit."""
+    if sys.stdin is None:  # closed: the descriptor may be anything's by now
+        return
     rest = b""
     while chunk := os.read(0, 65536):
         *lines, rest = (rest + chunk).split(b"\n")

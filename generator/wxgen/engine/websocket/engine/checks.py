@@ -23,6 +23,7 @@ from .texts import Refused
 __all__ = ["Opening", "check_callbacks", "close_frame", "encode", "opening", "payload"]
 
 DEFAULT_TIMEOUT: Final = 60.0  # seconds
+LONGEST_TIMEOUT: Final = 10**12  # milliseconds; more is no number that a clock can hold
 DEFAULT_CODE: Final = CloseSocketOption().code
 
 _TOKEN: Final = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
@@ -132,7 +133,8 @@ def _url(url: Any) -> str:
             host = host.replace("@", ":@", 1)  # a user without a password is one with an empty one
         if not host.isascii():
             host = _ascii_host(parts, host)
-        if parts.port == 0 or not _is_host(parts.hostname or ""):
+        parts.port  # noqa: B018  # raises if it is none
+        if not _is_host(parts.hostname or "") or re.search(r"\][^:]", host):
             raise ValueError("no host")
         path = urllib.parse.quote(parts.path, safe=_URL_SAFE)
         query = urllib.parse.quote(parts.query, safe=_URL_SAFE)
@@ -197,7 +199,7 @@ def _timeout(timeout: Any) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, int | float):
         raise _wrong(texts.CONNECT, "timeout", "Number", timeout)
     # Also when it is not a number at all: comparing with NaN is false.
-    return timeout / 1000 if timeout > 0 else DEFAULT_TIMEOUT
+    return min(timeout, LONGEST_TIMEOUT) / 1000 if timeout > 0 else DEFAULT_TIMEOUT
 
 
 def _wrong(call: str, name: str, wanted: str, value: Any) -> Refused:

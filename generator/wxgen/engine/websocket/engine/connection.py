@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import socket
 import ssl as ssl_module
+import urllib.parse
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +87,8 @@ async def open_connection(opening: Opening, settings: Settings, observer: Observ
     extra: dict[str, Any] = {}
     if settings.ssl is not None and opening.url.lower().startswith("wss:"):
         extra["ssl"] = settings.ssl
+    if urllib.parse.urlsplit(opening.url).port == 0:
+        extra["port"] = 0  # which nobody listens on; the library would take it for no port at all
     factory = partial(Connection, observer=observer, settings=settings, no_delay=opening.no_delay)
     await connect(
         opening.url,
@@ -165,6 +169,8 @@ class Connection(ClientConnection):
         self._settings = settings
         self._no_delay = no_delay
         self._failed = False
+        self._head = b""  # of the answer to the opening request
+        self._refusal: NotAccepted | None = None
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive = Keepalive(self.loop, settings, self._ping, self._fall_silent)
         self.is_lost: bool = False
@@ -220,6 +226,10 @@ class Connection(ClientConnection):
         except InvalidStatus as exc:
             # Another type, lest the library follow a redirect.
             raise NotAccepted(str(exc)) from exc
+        except Exception as exc:
+            if self._refusal is not None:
+                raise self._refusal from exc
+            raise
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -235,6 +245,7 @@ class Connection(ClientConnection):
         if not isinstance(event, Frame):
             super().process_event(event)
             if self.protocol.handshake_exc is None:
+                self._head = b""
                 self._keepalive.start()
                 self._observer.opened(_joined(event))
             return
@@ -249,6 +260,9 @@ class Connection(ClientConnection):
             self._observer.peer_closes()
 
     def data_received(self, data: bytes) -> None:
+        if self.response is None and self._is_refusal(data):
+            self.abort()
+            return
         super().data_received(data)
         cause = self.protocol.parser_exc
         if cause is not None and not self._failed:
@@ -274,6 +288,15 @@ class Connection(ClientConnection):
         self._observer.writable()
 
     # Inside.
+
+    def _is_refusal(self, data: bytes) -> bool:
+        """Tell whether the answer is not 101, without waiting for a body that may never end."""
+        self._head += data
+        status = re.match(rb"HTTP/1\.[01] (\d{3})", self._head)
+        if status is None or status[1] == b"101" or b"\r\n\r\n" not in self._head:
+            return False
+        self._refusal = NotAccepted(f"the server answered with HTTP {status[1].decode()}")
+        return True
 
     def _fail(self, text: str) -> None:
         """The protocol has been told to fail; report it, and wait a little for the server's end."""

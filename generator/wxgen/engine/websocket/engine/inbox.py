@@ -10,9 +10,12 @@ from typing import Final
 
 __all__ = ["Inbox"]
 
-# Reading pauses above HIGH waiting messages and goes on at LOW.
+# Reading pauses above HIGH waiting messages, or HIGH_SIZE characters or bytes in them, and goes on
+# when there are LOW and LOW_SIZE.
 HIGH: Final = 16
 LOW: Final = 4
+HIGH_SIZE: Final = 2**20
+LOW_SIZE: Final = 2**18
 
 
 class Inbox:
@@ -25,6 +28,7 @@ class Inbox:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._waiting: deque[str | bytes] = deque()
+        self._size = 0
         self._takers: deque[asyncio.Future[None]] = deque()
         self._ended = False
         self._full = False
@@ -43,8 +47,9 @@ class Inbox:
     def put(self, message: str | bytes) -> None:
         """Keep a message for the consumer."""
         self._waiting.append(message)
+        self._size += len(message)
         self._wake()
-        if len(self._waiting) > HIGH and not self._full:
+        if (len(self._waiting) > HIGH or self._size > HIGH_SIZE) and not self._full:
             self._full = True
             self._changed()
 
@@ -79,7 +84,8 @@ class Inbox:
                 if self._waiting:
                     self._wake()  # this one may have been woken, and cancelled
         message = self._waiting.popleft()
-        if self._full and len(self._waiting) <= LOW:
+        self._size -= len(message)
+        if self._full and len(self._waiting) <= LOW and self._size <= LOW_SIZE:
             self._full = False
             self._changed()
         return message

@@ -45,19 +45,18 @@ class Life:
     is safe in every state.
     """
 
-    __slots__ = ("_cancelled", "_closed_here", "_failed", "state", "was_open")
+    __slots__ = ("_cancelled", "_failed", "state", "was_open")
 
     def __init__(self) -> None:
         self.state: State = State.CONNECTING
         self.was_open: bool = False
-        self._closed_here = False
         self._cancelled = False
         self._failed = False
 
     @property
     def holds_place(self) -> bool:
-        """Whether the link counts against the limit: until its close is accepted, or its end."""
-        return self.state is not State.CLOSED and not self._closed_here
+        """Whether the link counts against the limit: while it is connecting or open."""
+        return self.state in (State.CONNECTING, State.OPEN)
 
     def refuse(self) -> None:
         """The call that was to make the link is refused."""
@@ -76,7 +75,6 @@ class Life:
         if self.state not in (State.CONNECTING, State.OPEN):
             return False
         self._cancelled = self.state is State.CONNECTING
-        self._closed_here = True
         self.state = State.CLOSING
         return True
 

@@ -90,7 +90,7 @@ class Link(SocketTask):
     def __init__(self, home: Home, settings: Settings, wx_listeners: ReplacedListeners) -> None:
         self.home = home
         self.heard = False
-        self.connecting: Call[GeneralCallbackResult] = Call()
+        self.connecting: Call[GeneralCallbackResult] = Call(home.rescue)
         self._settings = settings
         self._wx_listeners = wx_listeners
         self._listeners = AddedListeners()
@@ -137,7 +137,9 @@ class Link(SocketTask):
 
     def start(self, opening: Opening) -> None:
         """Begin to open the link."""
-        self.home.move_in(self)
+        if not self.home.move_in(self):
+            self.abandon()  # the loop is shutting down
+            return
         loop = self.home.loop
         self._timer = loop.call_later(opening.timeout, self._time_out, opening.timeout)
         loop.call_soon(self._begin, opening)
@@ -319,7 +321,7 @@ class Link(SocketTask):
         Returns:
             The call, which is done when the write buffer has room again.
         """
-        call: Call[GeneralCallbackResult] = Call()
+        call: Call[GeneralCallbackResult] = Call(self.home.rescue)
         message: str | bytes | Refused
         try:
             message = checks.payload(data)
@@ -357,7 +359,7 @@ class Link(SocketTask):
             call.succeed(result)
 
     def _close(self, option: SocketTaskCloseOption) -> Call[GeneralCallbackResult]:
-        call: Call[GeneralCallbackResult] = Call()
+        call: Call[GeneralCallbackResult] = Call(self.home.rescue)
         frame = frame_or_refusal(option)
         self.home.do(lambda: self._close_here(call, option, frame))
         return call
@@ -382,6 +384,8 @@ class Link(SocketTask):
 
     async def __aenter__(self) -> Link:
         self._open_inbox()
+        if self._life.was_open and (self.is_closed or self._life.state is not State.OPEN):
+            raise WxError(texts.fail(texts.CONNECT, texts.CLOSED_ALREADY))
         try:
             while self._life.state is State.CONNECTING:
                 await self._change()
@@ -407,7 +411,7 @@ class Link(SocketTask):
         return self._open_inbox().iterate()
 
     def _open_inbox(self) -> Inbox:
-        if asyncio._get_running_loop() is not self.home.loop:
+        if asyncio._get_running_loop() is not self.home.loop and not self.is_closed:
             raise RuntimeError("use the link in a coroutine of the loop on which it lives")
         if self._inbox is None:
             # An iteration may be collected on any thread.

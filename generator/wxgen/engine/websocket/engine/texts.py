@@ -8,6 +8,7 @@ from ..constants import MAX_REASON_BYTES
 
 __all__ = [
     "CLOSE",
+    "CLOSED_ALREADY",
     "CONNECT",
     "OPENING_CANCELLED",
     "SEND",
@@ -115,6 +116,7 @@ def bad_reason() -> str:
 
 # What onError is told.
 
+CLOSED_ALREADY: Final = "the link has been closed"
 OPENING_CANCELLED: Final = "the link was closed before it was open"
 
 
