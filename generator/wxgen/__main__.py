@@ -1,8 +1,27 @@
-"""Lets ``python -m wxgen`` stand for ``wxgen``."""
+"""The entry of ``wxgen`` and ``python -m wxgen``."""
 
 from __future__ import annotations
 
-from wxgen.cli import main
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line, or say how to install what it needs."""
+    try:
+        from wxgen.cli import main as run
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("wxgen"):
+            raise
+        print(
+            f"error: wxgen needs {error.name}, which the extra brings along: "
+            "pip install 'wxsocket[gen]'",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+    run(prog_name="wxgen")
+
 
 if __name__ == "__main__":
     main()

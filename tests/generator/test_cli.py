@@ -357,3 +357,13 @@ class TestDemo:
         assert len(re.findall(r"failed +\w+\.py ended with status 1", run.stdout)) == 3
         assert "cannot import name 'wx'" in run.stdout
         assert run.stdout.rstrip().endswith("Something failed: see above.")
+
+
+def test_what_the_extra_brings_along_is_named_when_it_is_missing(tmp_path: Path) -> None:
+    # A package of this name that cannot be had stands before the real one.
+    (tmp_path / "click.py").write_text("raise ModuleNotFoundError('click', name='click')\n")
+    ended = python("-m", "wxgen", "check", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "error: wxgen needs click, which the extra brings along: pip install 'wxsocket[gen]'\n"
+    )

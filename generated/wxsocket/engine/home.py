@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/home.py for websocket.yaml (sha256 ac7f1c812b91a664). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/home.py for websocket.yaml (sha256 74b3882d8fb6e75c). Do not edit; run: wxgen generate
 """Where links live: one loop, and the thread that drives it."""
 
 from __future__ import annotations
@@ -111,8 +111,10 @@ class Home:
             self._start(coroutine, callback)
 
     def _start(self, coroutine: Coroutine[Any, Any, object], callback: object) -> None:
-        # The callback of a call on a link whose loop is gone runs where the call was made.
-        loop = asyncio._get_running_loop() if self.loop.is_closed() else self.loop
+        loop: asyncio.AbstractEventLoop | None = self.loop
+        if self.loop.is_closed() or not self.is_here:
+            # The loop is gone, or going: the callback runs where the call was made.
+            loop = asyncio._get_running_loop()
         if loop is None:
             coroutine.close()
             report(callback, RuntimeError("no loop is left to run the coroutine"), None)
