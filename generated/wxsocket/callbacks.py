@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own callbacks.py for websocket.yaml (sha256 fe6af31e44975357). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own callbacks.py for websocket.yaml (sha256 7ed8de42bf6a9a9e). Do not edit; run: wxgen generate
 """How success, fail, complete and listeners are run: plain functions or coroutine functions alike."""
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def run_callback(
     except BaseException as exc:
         report(callback, exc, loop)
         return None
-    return outcome if asyncio.iscoroutine(outcome) else None
+    # Most callbacks return nothing, and asking asyncio costs more than asking that first.
+    return outcome if outcome is not None and asyncio.iscoroutine(outcome) else None
 
 
 def report(callback: object, exc: BaseException, loop: asyncio.AbstractEventLoop | None) -> None:

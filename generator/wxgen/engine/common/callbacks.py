@@ -38,7 +38,8 @@ def run_callback(
     except BaseException as exc:
         report(callback, exc, loop)
         return None
-    return outcome if asyncio.iscoroutine(outcome) else None
+    # Most callbacks return nothing, and asking asyncio costs more than asking that first.
+    return outcome if outcome is not None and asyncio.iscoroutine(outcome) else None
 
 
 def report(callback: object, exc: BaseException, loop: asyncio.AbstractEventLoop | None) -> None:
