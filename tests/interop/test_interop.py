@@ -203,10 +203,8 @@ def test_the_server_closes(server: Server, code: int, reason: str) -> None:
     run(main())
 
 
+@pytest.mark.parametrize("server", ["websockets", "ws"], indirect=True)  # aiohttp cannot
 def test_the_server_closes_without_a_code(server: Server) -> None:
-    if server.name == "aiohttp":
-        pytest.skip("aiohttp cannot send an empty close frame")
-
     async def main() -> None:
         link = await opened(new_app(), server.url)
         await link[0].send(data="!close")
