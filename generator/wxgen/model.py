@@ -293,10 +293,10 @@ def type_faults(document: Document) -> list[Fault]:
     Returns:
         The faults.
     """
-    declared: set[str] = set()
-    for part in ("types", "classes"):
-        entries = document.value.get(part) if isinstance(document.value, dict) else None
-        declared |= set(entries) if isinstance(entries, dict) else set()
+    declared = {name for part in ("types", "classes") for name in _mapping(document.value, part)}
+    for _, owner, name, body in _raw_calls(document.value):
+        if option := _mapping(body, "option"):
+            declared.add(str(_option_name(owner, name, option)))
 
     def look(value: object, path: Steps, known: set[str]) -> Iterator[Fault]:
         if isinstance(value, list):
@@ -406,7 +406,7 @@ class _Reader:
         for part in ("types", "classes"):
             for name, _ in self._entries(part):
                 self._declare_one(name, (part, name))
-        for path, owner, name, body in self._raw_calls():
+        for path, owner, name, body in _raw_calls(self._root):
             if "option" in body:
                 self._declare_one(
                     _option_name(owner, name, body["option"]), (*path, "option", "name")
@@ -421,13 +421,6 @@ class _Reader:
             self._fault(path, f"{name!r} is declared in line {first.line} already", key=True)
         else:
             self._declared[name] = path
-
-    def _raw_calls(self) -> Iterator[tuple[Steps, str | None, str, Mapping[str, Any]]]:
-        for name, body in self._entries("functions"):
-            yield ("functions", name), None, name, body
-        for class_, members in self._entries("classes"):
-            for name, body in members.get("methods", {}).items():
-                yield ("classes", class_, "methods", name), class_, name, body
 
     # Types.
 
@@ -777,12 +770,13 @@ class _Reader:
 
     def _check_uses(self, api: Api) -> None:
         """A removing call's listener, and any callback, take what some other thing delivers."""
-        for call in api.calls:
-            for callback in call.option.callbacks if call.option else ():
-                path = (*call.path, "option", callback)
-                parsed = call.option.callbacks[callback] if call.option else Primitive("void")
-                if isinstance(parsed, Function | Array | Record):
-                    self._fault(path, f"{callback} receives an object, so name an object type")
+        for option in api.options:
+            for callback, received in option.callbacks.items():
+                if isinstance(received, Function | Array | Record):
+                    self._fault(
+                        (*option.path, callback),
+                        f"{callback} receives an object, so name an object type",
+                    )
 
 
 def _members(thing: ObjectType | Class) -> Iterator[tuple[str, Steps]]:
@@ -796,9 +790,26 @@ def _whole(value: str | float) -> str | int:
     return int(value) if isinstance(value, float) else value
 
 
+def _mapping(value: object, key: str) -> Mapping[str, Any]:
+    """The mapping below a key, empty if there is none: the document may be wrong."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _raw_calls(root: object) -> Iterator[tuple[Steps, str | None, str, Mapping[str, Any]]]:
+    """Yield the path, the class, the name and the body of every call of a document, even a wrong one."""
+    for name in _mapping(root, "functions"):
+        yield ("functions", name), None, name, _mapping(_mapping(root, "functions"), name)
+    classes = _mapping(root, "classes")
+    for class_ in classes:
+        methods = _mapping(_mapping(classes, class_), "methods")
+        for name in methods:
+            yield ("classes", class_, "methods", name), class_, name, _mapping(methods, name)
+
+
 def _option_name(owner: str | None, name: str, option: Mapping[str, Any]) -> str:
     given = option.get("name")
-    return given or f"{owner or ''}{name[0].upper()}{name[1:]}Option"
+    return given or f"{owner or ''}{name[:1].upper()}{name[1:]}Option"
 
 
 def _repeated(values: Iterable[_T]) -> Iterator[int]:

@@ -516,6 +516,23 @@ functions:
     ]
 
 
+def test_a_type_is_no_less_declared_where_the_rest_is_wrong(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """\
+functions:
+  one: {description: D, section: S, option: {properties: {}}, colour: red}
+  two: {description: D, section: S, parameters: [{name: a, type: OneOption, description: D}]}
+  three: 3
+classes:
+  Task: {description: D, section: S, methods: {do: {option: {properties: {}, name: [1]}}}}
+"""
+    )
+    found = faults(text, tmp_path)
+    assert "6:63: unknown key 'colour'" in found
+    assert not [fault for fault in found if "unknown type" in fault]
+
+
 @pytest.mark.parametrize("char", ["\u202e", "\u2066", "\x85", "\x1b"])
 def test_text_that_is_not_what_it_seems_is_refused(char: str, tmp_path: Path) -> None:
     for text in (char, f'"\\u{ord(char):04x}"'):
