@@ -18,7 +18,7 @@ from wxgen.write import EMITTED
 
 __all__ = ["render"]
 
-# Each template, and the file that it looks like.
+# Each template, and the file that it looks like. The report comes after them: it lists them.
 _TEMPLATES: Final = {
     "__init__.py.j2": "{package}/__init__.py",
     "api.py.j2": "{package}/api.py",
@@ -27,7 +27,6 @@ _TEMPLATES: Final = {
     "options.py.j2": "{package}/options.py",
     "types.py.j2": "{package}/types.py",
     "API.md.j2": "{package}/API.md",
-    "REPORT.md.j2": "REPORT.md",
 }
 
 
@@ -54,9 +53,8 @@ def render(package: PyPackage) -> Mapping[str, str]:
             files[f"{package.name}/{path}"] = f"{_engine_header(package.api, path, text)}\n{text}"
     files[f"{package.name}/py.typed"] = f"{header}\n"
     for template, path in _TEMPLATES.items():
-        if template != "REPORT.md.j2":
-            target = path.format(package=package.name)
-            files[target] = environment.get_template(template).render(names)
+        target = path.format(package=package.name)
+        files[target] = environment.get_template(template).render(names)
     report = environment.get_template("REPORT.md.j2")
     files["REPORT.md"] = report.render(names, files=[*sorted(files), "REPORT.md"])
     return files

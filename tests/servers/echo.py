@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from types import TracebackType
 
@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from .gate import PATIENCE, LoopThread
+from .gate import LoopThread, until
 
 BANNER = "X-Stranger"
 """The header in the answer of every test server that speaks for itself."""
@@ -98,19 +98,19 @@ class EchoServer:
 
     async def client(self, index: int = 0) -> Client:
         """The client of this number, once it is connected."""
-        await self._until(lambda: len(self.clients) > index, "a client")
+        await until(lambda: len(self.clients) > index, "a client")
         return self.clients[index]
 
     async def ended(self, index: int = 0) -> Client:
         """The client of this number, once its connection has ended."""
         client = await self.client(index)
-        await self._until(lambda: client.ended, "the end of a client's connection")
+        await until(lambda: client.ended, "the end of a client's connection")
         return client
 
     async def got(self, count: int, index: int = 0) -> list[str | bytes]:
         """What a client has sent, once it is `count` messages."""
         client = await self.client(index)
-        await self._until(lambda: len(client.received) >= count, f"{count} messages")
+        await until(lambda: len(client.received) >= count, f"{count} messages")
         return client.received
 
     def __enter__(self) -> "EchoServer":
@@ -128,12 +128,6 @@ class EchoServer:
     ) -> None:
         self._thread.call(self._stop())
         self._thread.stop()
-
-    async def _until(self, done: Callable[[], bool], what: str) -> None:
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while not done():
-            assert asyncio.get_running_loop().time() < deadline, f"waited in vain for {what}"
-            await asyncio.sleep(0.002)
 
     async def _start(self) -> Server:
         def pick(

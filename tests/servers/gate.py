@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -48,6 +48,14 @@ class Gate:
 
     def wait_sync(self, timeout: float = PATIENCE) -> None:
         assert self._event.wait(timeout), f"waited {timeout} s in vain for: {self.name}"
+
+
+async def until(condition: Callable[[], bool], what: str = "a condition") -> None:
+    """Wait until a condition holds."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, f"waited in vain for {what}"
+        await asyncio.sleep(0.002)
 
 
 def _resolve(future: "asyncio.Future[None]") -> None:

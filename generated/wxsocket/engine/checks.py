@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/checks.py for websocket.yaml (sha256 f3c10163132dc7a8). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/checks.py for websocket.yaml (sha256 44f9ead242ca2357). Do not edit; run: wxgen generate
 """What each argument must be. Pure: reads an option object, returns what the engine works with.
 
 Every function reads its arguments as they are at the call, so that a caller may change them after.
@@ -24,7 +24,7 @@ from .texts import Refused
 __all__ = ["Opening", "check_callbacks", "close_frame", "encode", "opening", "payload"]
 
 DEFAULT_TIMEOUT: Final = 60.0  # seconds
-LONGEST_TIMEOUT: Final = 10**12  # milliseconds; more is no number that a clock can hold
+FOREVER: Final = 10**9  # seconds; more is no number that a clock can hold
 DEFAULT_CODE: Final = CloseSocketOption().code
 
 _TOKEN: Final = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
@@ -200,7 +200,7 @@ def _timeout(timeout: Any) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, int | float):
         raise _wrong(texts.CONNECT, "timeout", "Number", timeout)
     # Also when it is not a number at all: comparing with NaN is false.
-    return min(timeout, LONGEST_TIMEOUT) / 1000 if timeout > 0 else DEFAULT_TIMEOUT
+    return min(timeout, FOREVER * 1000) / 1000 if timeout > 0 else DEFAULT_TIMEOUT
 
 
 def _wrong(call: str, name: str, wanted: str, value: Any) -> Refused:

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/connection.py for websocket.yaml (sha256 f8c95fe1f115e2fd). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/connection.py for websocket.yaml (sha256 69097584dd5112fa). Do not edit; run: wxgen generate
 """The network of one link. The only module that knows the websockets library's connections."""
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any, Final, Protocol, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidStatus
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import Event, State
@@ -224,9 +223,6 @@ class Connection(ClientConnection):
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         try:
             await super().handshake(*args, **kwargs)
-        except InvalidStatus as exc:
-            # Another type, lest the library follow a redirect.
-            raise NotAccepted(str(exc)) from exc
         except Exception as exc:
             if self._refusal is not None:
                 raise self._refusal from exc
@@ -291,7 +287,10 @@ class Connection(ClientConnection):
     # Inside.
 
     def _is_refusal(self, data: bytes) -> bool:
-        """Tell whether the answer is not 101, without waiting for a body that may never end."""
+        """Tell whether the answer is not 101, without waiting for a body that may never end.
+
+        The library never sees such an answer, so it follows no redirect.
+        """
         self._head += data
         status = re.match(rb"HTTP/1\.[01] (\d{3})", self._head)
         if status is None or status[1] == b"101" or b"\r\n\r\n" not in self._head:

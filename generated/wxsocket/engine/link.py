@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/link.py for websocket.yaml (sha256 ce58c0ba66d0c059). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from its own engine/link.py for websocket.yaml (sha256 603ec56bc7fe25ff). Do not edit; run: wxgen generate
 """One link: the engine's `SocketTask`."""
 
 from __future__ import annotations
@@ -385,7 +385,7 @@ class Link(SocketTask):
 
     async def __aenter__(self) -> Link:
         self._open_inbox()
-        if self._life.was_open and (self.is_closed or self._life.state is not State.OPEN):
+        if self._life.was_open and self.readyState != State.OPEN:
             raise WxError(texts.fail(texts.CONNECT, texts.CLOSED_ALREADY))
         try:
             while self._life.state is State.CONNECTING:

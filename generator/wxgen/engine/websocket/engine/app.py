@@ -24,10 +24,9 @@ from ..types import (
     OnSocketOpenListenerResult,
 )
 from . import checks, texts
-from .checks import Opening
+from .checks import FOREVER, Opening
 from .connection import Settings
-from .home import FOREVER, Home
-from .life import CloseFrame
+from .home import Home
 from .link import DEFAULT_CLOSE, NORMAL_CLOSE, Frame, Link, fail, frame_or_refusal, succeed
 from .listeners import Listener, ReplacedListeners, checked
 from .roster import Roster
@@ -179,7 +178,7 @@ class Wx(WxFace):
             if not links:
                 return
             for link in links:
-                link.home.do(partial(self._shut, link, NORMAL_CLOSE))
+                link.home.do(partial(link.shut, NORMAL_CLOSE))
             for link in links:
                 if link.home is home:
                     await link.wait_closed()
@@ -241,7 +240,7 @@ class Wx(WxFace):
             self._refuse(link, option, texts.too_many())
             return
         for other in replaced:
-            other.home.do(partial(self._shut, other, DEFAULT_CLOSE))
+            other.home.do(partial(other.shut, DEFAULT_CLOSE))
         link.start(opening)
         link.connecting.succeed(succeed(link.home, option, texts.CONNECT))
 
@@ -278,10 +277,7 @@ class Wx(WxFace):
         else:
             fail(home, call, option, texts.not_connected(texts.CLOSE))
         for link in others:
-            link.home.do(partial(self._shut, link, DEFAULT_CLOSE))
-
-    def _shut(self, link: Link, frame: CloseFrame) -> None:
-        link.shut(frame)
+            link.home.do(partial(link.shut, DEFAULT_CLOSE))
 
 
 class _Runner:

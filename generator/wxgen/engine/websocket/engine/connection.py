@@ -16,7 +16,6 @@ from typing import Any, Final, Protocol, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.client import ClientProtocol
-from websockets.exceptions import InvalidStatus
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import Event, State
@@ -223,9 +222,6 @@ class Connection(ClientConnection):
     async def handshake(self, *args: Any, **kwargs: Any) -> None:
         try:
             await super().handshake(*args, **kwargs)
-        except InvalidStatus as exc:
-            # Another type, lest the library follow a redirect.
-            raise NotAccepted(str(exc)) from exc
         except Exception as exc:
             if self._refusal is not None:
                 raise self._refusal from exc
@@ -290,7 +286,10 @@ class Connection(ClientConnection):
     # Inside.
 
     def _is_refusal(self, data: bytes) -> bool:
-        """Tell whether the answer is not 101, without waiting for a body that may never end."""
+        """Tell whether the answer is not 101, without waiting for a body that may never end.
+
+        The library never sees such an answer, so it follows no redirect.
+        """
         self._head += data
         status = re.match(rb"HTTP/1\.[01] (\d{3})", self._head)
         if status is None or status[1] == b"101" or b"\r\n\r\n" not in self._head:

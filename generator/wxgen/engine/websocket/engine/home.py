@@ -7,17 +7,15 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ..callbacks import report, run_callback
 from ..calls import Call
+from .checks import FOREVER
 
 __all__ = ["Home", "Resident"]
 
 A = TypeVar("A")
-
-# Seconds; more is no number that a clock can hold.
-FOREVER: Final = 10**9
 
 
 class Resident(Protocol):
@@ -42,7 +40,7 @@ class Home:
         self._thread = threading.get_ident()
         self._residents: set[Resident] = set()
         self._tasks: dict[asyncio.Task[object], object] = {}
-        self._posted: deque[Callable[[], None]] = deque()
+        self._posted: deque[Callable[[], object]] = deque()
         self._ended = False
         self._lock = threading.Lock()  # between handing over an action and the end
         self._failures: weakref.WeakSet[Call[Any]] = weakref.WeakSet()
@@ -65,7 +63,7 @@ class Home:
         """Make the current thread the one that drives the loop."""
         self._thread = threading.get_ident()
 
-    def do(self, action: Callable[[], None]) -> None:
+    def do(self, action: Callable[[], object]) -> None:
         """Run an action where the links live: at once if that is here, else there, in order."""
         if self.is_here:
             action()

@@ -384,7 +384,7 @@ class Link(SocketTask):
 
     async def __aenter__(self) -> Link:
         self._open_inbox()
-        if self._life.was_open and (self.is_closed or self._life.state is not State.OPEN):
+        if self._life.was_open and self.readyState != State.OPEN:
             raise WxError(texts.fail(texts.CONNECT, texts.CLOSED_ALREADY))
         try:
             while self._life.state is State.CONNECTING:
