@@ -10,10 +10,10 @@ from typing import NoReturn, TypeVar
 import click
 
 from wxgen import __version__
-from wxgen.diagnostics import SpecError
-from wxgen.emit import Emission, emit
-from wxgen.settings import Settings, SettingsError, settings
-from wxgen.write import Plan, WriteError, apply, diff, plan
+from wxgen.config import Settings, SettingsError, settings
+from wxgen.emit.output import Plan, WriteError, apply, diff, plan
+from wxgen.pipeline import Emission, emit
+from wxgen.spec.diagnostics import SpecError
 
 __all__ = ["main"]
 

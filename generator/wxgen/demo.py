@@ -20,11 +20,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from wxgen import __version__
-from wxgen.emit import Emission
-from wxgen.model import Api
+from wxgen.config import Settings
+from wxgen.emit.output import Plan, apply
+from wxgen.pipeline import Emission
 from wxgen.python import PACKAGE
-from wxgen.settings import Settings
-from wxgen.write import Plan, apply
+from wxgen.spec.records import Api
 
 __all__ = ["show"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wxgen.emit import emit
+from wxgen.pipeline import emit
 from wxsocket.engine import texts
 
 SPEC = Path(__file__).parents[2] / "spec" / "websocket.yaml"

@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from wxgen.diagnostics import SpecError
-from wxgen.emit import Emission, emit
+from wxgen.pipeline import Emission, emit
+from wxgen.spec.diagnostics import SpecError
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SPEC: Final = ROOT / "spec" / "websocket.yaml"

@@ -12,9 +12,9 @@ import pytest
 from generator.kit import HEAD, ROOT, SECOND, SPEC, python
 
 from wxgen import __version__
-from wxgen.emit import emit
-from wxgen.settings import SettingsError, settings
-from wxgen.write import LIST, apply, plan
+from wxgen.config import SettingsError, settings
+from wxgen.emit.output import LIST, apply, plan
+from wxgen.pipeline import emit
 
 SETTINGS: Final = '[tool.wxgen]\nspec = "spec/api.yaml"\noutput = "out"\n'
 LISTED: Final = 12

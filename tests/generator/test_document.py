@@ -14,9 +14,10 @@ import pytest
 from generator.kit import SPEC
 
 from wxgen.engines import ENGINES
-from wxgen.load import load
-from wxgen.model import Api, Call, Field, ObjectType, model
-from wxgen.typeexpr import Named
+from wxgen.spec.reader import model
+from wxgen.spec.records import Api, Call, Field, ObjectType
+from wxgen.spec.source import load
+from wxgen.spec.typeexpr import Named
 
 RUNS: Final = SPEC.parents[1] / "tests" / "generator" / "specs" / "document-runs.txt"
 

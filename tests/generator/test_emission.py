@@ -17,9 +17,9 @@ import pytest
 from generator.kit import GENERATED, HEAD, ROOT, SECOND, SPEC, emit_text, passes, put, python
 
 from wxgen import __version__
-from wxgen.emit import Emission, emit
-from wxgen.load import load
-from wxgen.write import EMITTED, LIST, apply, plan
+from wxgen.emit.output import EMITTED, LIST, apply, plan
+from wxgen.pipeline import Emission, emit
+from wxgen.spec.source import load
 
 FILES: Final = [
     "REPORT.md",
@@ -79,7 +79,7 @@ class TestGolden:
 SCRIPT: Final = """
 import hashlib, sys
 from pathlib import Path
-from wxgen.emit import emit
+from wxgen.pipeline import emit
 files = emit(Path(sys.argv[1])).files
 print(list(files))
 print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())

@@ -16,8 +16,8 @@ from generator.kit import emit_text, passes, put, python
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from wxgen.diagnostics import SpecError
-from wxgen.render import cell, code, comment, docstring, markdown
+from wxgen.emit.render import cell, code, comment, docstring, markdown
+from wxgen.spec.diagnostics import SpecError
 
 EVIL: Final = [
     '"""',

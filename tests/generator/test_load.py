@@ -14,9 +14,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wxgen.diagnostics import Fault, Mark, SpecError, did_you_mean
-from wxgen.load import MAX_DEPTH, Document, load, parse
-from wxgen.validate import schema, validate
+from wxgen.spec.diagnostics import Fault, Mark, SpecError, did_you_mean
+from wxgen.spec.schema import schema, validate
+from wxgen.spec.source import MAX_DEPTH, Document, load, parse
 
 SPEC = """\
 # A comment.

@@ -13,13 +13,14 @@ from generator.kit import HEAD, SECOND, SPEC, faults
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxgen.diagnostics import SpecError
-from wxgen.emit import emit
 from wxgen.engines import ENGINES
-from wxgen.load import load, parse
-from wxgen.model import Api, EnumType, NewName, ObjectType, model
+from wxgen.pipeline import emit
 from wxgen.python import clashes, identifier
-from wxgen.typeexpr import Named
+from wxgen.spec.diagnostics import SpecError
+from wxgen.spec.reader import model
+from wxgen.spec.records import Api, EnumType, NewName, ObjectType
+from wxgen.spec.source import load, parse
+from wxgen.spec.typeexpr import Named
 
 DS: Final = "description: d, section: s"
 OBJECT: Final = f"{{{DS}, properties: {{}}}}"

@@ -13,9 +13,9 @@ import pytest
 from generator.kit import HEAD, SECOND, SPEC
 from jsonschema import Draft202012Validator
 
-from wxgen.diagnostics import SpecError
-from wxgen.load import load, parse
-from wxgen.validate import schema, validate
+from wxgen.spec.diagnostics import SpecError
+from wxgen.spec.schema import schema, validate
+from wxgen.spec.source import load, parse
 
 # A place in a spec, around the body of a fixture.
 PLACES: Final = {

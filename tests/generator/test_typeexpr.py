@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxgen.typeexpr import (
+from wxgen.spec.typeexpr import (
     PRIMITIVES,
     Array,
     Function,

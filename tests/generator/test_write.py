@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wxgen.write import EMITTED, LIST, Plan, WriteError, apply, diff, plan
+from wxgen.emit.output import EMITTED, LIST, Plan, WriteError, apply, diff, plan
 
 HEAD = f"# {EMITTED} from spec.yaml\n"
 OTHER_HEAD = f"<!-- {EMITTED} -->\n"

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from wxgen.model import Api, Call, Class, EnumType, Field, NewName, ObjectType
 from wxgen.python import identifier
-from wxgen.typeexpr import (
+from wxgen.spec.records import Api, Call, Class, EnumType, Field, NewName, ObjectType
+from wxgen.spec.typeexpr import (
     Array,
     Function,
     Literal,

@@ -12,9 +12,9 @@ from checkers import BIN, ROOT
 from langserver import LanguageServer, document, serving
 
 import wxsocket
-from wxgen.emit import emit
-from wxgen.model import Api, Call, Field, ObjectType
-from wxgen.typeexpr import Named
+from wxgen.pipeline import emit
+from wxgen.spec.records import Api, Call, Field, ObjectType
+from wxgen.spec.typeexpr import Named
 
 API: Final[Api] = emit(ROOT / "spec" / "websocket.yaml").api
 OPTIONED: Final = [call for call in API.calls if call.option is not None]

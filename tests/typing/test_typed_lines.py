@@ -14,7 +14,7 @@ from cases import Batch, derive, written
 from checkers import CHECKERS, GENERATED, ROOT, Findings, check
 
 import wxsocket
-from wxgen.emit import emit
+from wxgen.pipeline import emit
 
 HERE: Final = Path(__file__).parent
 FIRST: Final = ROOT / "spec" / "websocket.yaml"

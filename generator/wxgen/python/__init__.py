@@ -1,6 +1,6 @@
 """How the things of an API are called and typed in Python. No other part of wxgen knows such names.
 
-:func:`pythonize` turns an :class:`~wxgen.model.Api` into records that templates only have to print.
+:func:`pythonize` turns an :class:`~wxgen.spec.records.Api` into records that templates only have to print.
 :func:`clashes` finds the names that cannot be had.
 """
 

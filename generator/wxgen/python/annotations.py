@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from wxgen.python.names import literal
-from wxgen.typeexpr import (
+from wxgen.spec.typeexpr import (
     Array,
     Function,
     Literal,

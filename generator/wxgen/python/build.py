@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from wxgen import docs
 from wxgen.engines import ENGINES, Extra
-from wxgen.model import Api, Call, Class, EnumType, Field, NamedType, NewName, ObjectType, Option
+from wxgen.python import docstrings as docs
 from wxgen.python.annotations import annotation, holds_none, without
 from wxgen.python.names import PACKAGE, class_name, identifier, literal
 from wxgen.python.records import PyCall, PyClass, PyField, PyOption, PyPackage, PyType
-from wxgen.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
+from wxgen.spec.records import (
+    Api,
+    Call,
+    Class,
+    EnumType,
+    Field,
+    NamedType,
+    NewName,
+    ObjectType,
+    Option,
+)
+from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
 
 __all__ = ["pythonize"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterator, Sequence
 
-from wxgen.diagnostics import Steps
 from wxgen.engines import ENGINES
-from wxgen.model import Api, Call, Class, Field, ObjectType
 from wxgen.python.names import ANNOTATIONS, EXPORTS, MODULE_NAMES, MODULES, class_name, identifier
+from wxgen.spec.diagnostics import Steps
+from wxgen.spec.records import Api, Call, Class, Field, ObjectType
 
 __all__ = ["clashes"]
 

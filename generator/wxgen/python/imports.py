@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from wxgen import docs
+from wxgen.python import docstrings as docs
 from wxgen.python.names import sorted_names
 
 __all__ = ["ORIGINS", "import_lines", "words"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wxgen import docs
 from wxgen.engines import Engine, Extra
-from wxgen.model import Api, Call, Constant, EnumType, EnumValue, Field, NamedType, Option
+from wxgen.python import docstrings as docs
 from wxgen.python.imports import ORIGINS, import_lines, words
 from wxgen.python.names import EXPORTS, identifier, literal, quoted, sorted_names
+from wxgen.spec.records import Api, Call, Constant, EnumType, EnumValue, Field, NamedType, Option
 
 __all__ = ["PyCall", "PyClass", "PyField", "PyOption", "PyPackage", "PyType"]
 

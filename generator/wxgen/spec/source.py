@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import yaml
 
-from wxgen.diagnostics import Fault, Mark, SpecError, Steps
-from wxgen.validate import schema, validate
+from wxgen.spec.diagnostics import Fault, Mark, SpecError, Steps
+from wxgen.spec.schema import schema, validate
 
 __all__ = ["MAX_DEPTH", "Document", "load", "parse"]
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from wxgen.model import Api, Call, Class, EnumType, Field, NamedType
+from wxgen.spec.records import Api, Call, Class, EnumType, Field, NamedType
 
 if TYPE_CHECKING:
     from wxgen.python import PyField

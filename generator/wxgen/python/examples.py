@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wxgen.model import EnumType, NewName
 from wxgen.python import PyCall, PyClass, PyPackage, literal
-from wxgen.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
+from wxgen.spec.records import EnumType, NewName
+from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
 
 __all__ = ["example"]
 

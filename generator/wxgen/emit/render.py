@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import jinja2
 
-from wxgen import __version__, docs, examples
+from wxgen import __version__
+from wxgen.emit.output import EMITTED
 from wxgen.engines import COMMON
-from wxgen.model import Api
-from wxgen.python import PyPackage, literal
-from wxgen.write import EMITTED
+from wxgen.python import PyPackage, examples, literal
+from wxgen.python import docstrings as docs
+from wxgen.spec.records import Api
 
 __all__ = ["render"]
 
@@ -89,7 +90,7 @@ def _word(text: str) -> str:
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("wxgen", "templates"),
+        loader=jinja2.PackageLoader("wxgen.emit", "templates"),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # every text goes through one of the filters below
         trim_blocks=True,

@@ -18,10 +18,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from wxgen.diagnostics import Fault, Steps, did_you_mean
+from wxgen.spec.diagnostics import Fault, Steps, did_you_mean
 
 if TYPE_CHECKING:
-    from wxgen.load import Document
+    from wxgen.spec.source import Document
 
 __all__ = ["schema", "validate"]
 
@@ -55,7 +55,7 @@ def schema() -> dict[str, Any]:
     if packaged.is_file():
         text = packaged.read_text(encoding="utf-8")
     else:
-        checkout = Path(__file__).resolve().parents[2]
+        checkout = Path(__file__).resolve().parents[3]
         text = (checkout / "spec" / "schema.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

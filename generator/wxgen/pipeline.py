@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wxgen.emit.render import render
 from wxgen.engines import ENGINES
-from wxgen.load import load
-from wxgen.model import Api, model, type_faults
 from wxgen.python import clashes, pythonize
-from wxgen.render import render
+from wxgen.spec.reader import model, type_faults
+from wxgen.spec.records import Api
+from wxgen.spec.source import load
 
 __all__ = ["Emission", "emit"]
 
