@@ -39,7 +39,7 @@ class Fault:
     Attributes:
         script: what the server does.
         events: what the listeners hear, all of it.
-        told: the codes one of which the server must receive in a close frame; none at all if empty.
+        sent: the codes one of which the server must receive in a close frame; none at all if empty.
         errors: a text that the errMsg must contain.
         link: further arguments of connectSocket.
         app: further arguments of Wx.
@@ -50,7 +50,7 @@ class Fault:
     name: str
     script: Script
     events: Sequence[Event]
-    told: Sequence[int] = ()
+    sent: Sequence[int] = ()
     errors: str = ""
     link: dict[str, Any] = field(default_factory=dict)
     app: dict[str, Any] = field(default_factory=dict)
@@ -93,9 +93,9 @@ async def check_address(
         assert fault.errors in message
     if server is not None:
         peer = await server.finished()
-        if fault.told:
+        if fault.sent:
             assert peer.close_frame is not None
-            assert peer.close_frame.code in fault.told
+            assert peer.close_frame.code in fault.sent
         elif fault.close is None:
             assert peer.close_frame is None
 

@@ -33,7 +33,7 @@ def test_largest_message(start: Start) -> None:
                 + frame(CONT, data[600:]),
             ),
             (OPEN, said(data), said(data), ("close", 1000, "")),
-            told=(1000,),
+            sent=(1000,),
             **SMALL,
         ),
     )
@@ -60,7 +60,7 @@ def test_fragments(start: Start) -> None:
             "fragments",
             scripts.closes(1000, before=data),
             (OPEN, said("€"), said(b""), said("x"), ("close", 1000, "")),
-            told=(1000,),
+            sent=(1000,),
         ),
     )
 
@@ -75,7 +75,7 @@ def test_a_message_in_many_fragments(start: Start) -> None:
             "many fragments",
             scripts.closes(1000, before=data + frame(CONT, b"")),
             (OPEN, said("".join(parts)), ("close", 1000, "")),
-            told=(1000,),
+            sent=(1000,),
         ),
     )
 
@@ -90,7 +90,7 @@ def test_pings_are_answered(start: Start) -> None:
         await peer.send(frames.close(1000))
         await peer.read_until_close()
 
-    check(start, Fault("pings", script, (OPEN, ("close", 1000, "")), told=(1000,)))
+    check(start, Fault("pings", script, (OPEN, ("close", 1000, "")), sent=(1000,)))
 
 
 def test_ten_thousand_messages_right_behind_the_answer(start: Start) -> None:
@@ -122,5 +122,5 @@ def test_an_answer_in_single_bytes(start: Start, pause: float) -> None:
 
     check(
         start,
-        Fault("single bytes", script, (OPEN, said("hé"), ("close", 4000, "bye")), told=(4000,)),
+        Fault("single bytes", script, (OPEN, said("hé"), ("close", 4000, "bye")), sent=(4000,)),
     )

@@ -15,8 +15,8 @@ from servers.frames import BINARY, CLOSE, CONT, PING, TEXT, frame, text
 BROKEN: list[Fault] = []
 
 
-def broken(name: str, told: int | Sequence[int], *data: bytes, **options: Any) -> None:
-    codes = (told,) if isinstance(told, int) else told
+def broken(name: str, sent: int | Sequence[int], *data: bytes, **options: Any) -> None:
+    codes = (sent,) if isinstance(sent, int) else sent
     BROKEN.append(Fault(name, scripts.offend(*data), (OPEN, *FAILED), codes, **options))
 
 
@@ -96,7 +96,7 @@ def test_messages_before_the_fault_are_delivered_and_none_after_it(start: Start)
             "between",
             scripts.offend(text("before"), frame(3), text("after")),
             (OPEN, said("before"), *FAILED),
-            told=(1002,),
+            sent=(1002,),
         ),
     )
 
@@ -110,7 +110,7 @@ def test_what_comes_in_one_segment_with_an_invalid_text_changes_nothing(
     start: Start, behind: bytes
 ) -> None:
     script = scripts.offend(frame(TEXT, b"\xff") + behind)
-    check(start, Fault("behind", script, (OPEN, *FAILED), told=(1007,)))
+    check(start, Fault("behind", script, (OPEN, *FAILED), sent=(1007,)))
 
 
 def test_the_peer_that_broke_the_protocol_and_then_stays(start: Start) -> None:
@@ -122,7 +122,7 @@ def test_the_peer_that_broke_the_protocol_and_then_stays(start: Start) -> None:
 
     check(
         start,
-        Fault("stays", script, (OPEN, *FAILED), told=(1002,), app={"close_timeout": 0.2}),
+        Fault("stays", script, (OPEN, *FAILED), sent=(1002,), app={"close_timeout": 0.2}),
     )
 
 
@@ -133,4 +133,4 @@ def test_the_peer_that_broke_the_protocol_and_goes_on_sending(start: Start) -> N
         await peer.read_until_close()
         await peer.send(text("y") * 1000)
 
-    check(start, Fault("goes on", script, (OPEN, *FAILED), told=(1002,)))
+    check(start, Fault("goes on", script, (OPEN, *FAILED), sent=(1002,)))

@@ -168,18 +168,18 @@ async def abandoned(app: Wx, url: str) -> SocketTask:
 
 def test_coroutine_callbacks_of_a_link_whose_loop_is_gone(echo: EchoServer) -> None:
     task = asyncio.run(abandoned(Wx(), echo.url))
-    told: list[str] = []
+    failed: list[str] = []
 
     async def main() -> None:
         async def fail(res: GeneralCallbackResult) -> None:
             await asyncio.sleep(0)
-            told.append(res.errMsg)
+            failed.append(res.errMsg)
 
         task.send(data="x", fail=fail)
-        await until(lambda: bool(told))
+        await until(lambda: bool(failed))
 
     run(main())
-    assert told == ["SocketTask.send:fail SocketTask.readyState is not OPEN"]
+    assert failed == ["SocketTask.send:fail SocketTask.readyState is not OPEN"]
 
 
 def test_iteration_and_block_of_a_link_whose_loop_is_gone(echo: EchoServer) -> None:
