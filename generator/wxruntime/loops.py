@@ -19,10 +19,10 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final, Protocol, TypeVar
 
 from wxruntime.call import Failure
-from wxruntime.callbacks import report, run_callback
+from wxruntime.callbacks import report, run_callback, run_callback_here
 from wxruntime.running import running_loop
 
-__all__ = ["FOREVER", "LoopHandle", "Loops", "PlainLoop", "Tracked", "finish_at_once"]
+__all__ = ["FOREVER", "LoopHandle", "Loops", "PlainLoop", "Spot", "Tracked", "finish_at_once"]
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -41,7 +41,18 @@ class Tracked(Protocol):
         """Wait until everything has been let go of."""
 
 
-class LoopHandle:
+class Spot:
+    """Here and now: where a call is answered that needs no loop."""
+
+    def invoke(self, callback: Callable[[A], object], result: A) -> None:
+        """Run a callback."""
+        run_callback_here(callback, result)
+
+    def note_failure(self, failure: Failure) -> None:
+        """Remember a failure that nobody has seen yet."""
+
+
+class LoopHandle(Spot):
     """A loop on which links live, and what is under way on it.
 
     Args:
@@ -267,7 +278,8 @@ async def _until_loop_ends(handle: LoopHandle) -> AsyncGenerator[None]:
 class PlainLoop(LoopHandle):
     """The loop of plain code, which stands still until a thread drives it.
 
-    Any thread may make calls while it stands still, one at a time.
+    It belongs to the thread that made it, or drove it last: calls from others wait until it moves,
+    unless that thread is gone.
 
     Args:
         close_all: Closes what is open, when driving is interrupted.
@@ -276,6 +288,7 @@ class PlainLoop(LoopHandle):
     def __init__(self, close_all: Callable[[LoopHandle], Coroutine[Any, Any, None]]) -> None:
         # Held by whoever touches the loop; reentrant, since a signal handler may make a call.
         self._driver = threading.RLock()
+        self._owner = threading.current_thread()
         self._close_all = close_all
         self._main: asyncio.Task[Any] | None = None
         # A factory, so that the thread's current loop stays whatever it was.
@@ -284,11 +297,11 @@ class PlainLoop(LoopHandle):
         _plain_loops.add(self)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Run an action where the links live: at once if nobody drives the loop or this is it."""
+        """Run an action where the links live: at once if that is here, else there, in order."""
         if self.is_current():
             action()
             return
-        if self._driver.acquire(blocking=False):
+        if self._is_owned() and self._driver.acquire(blocking=False):
             try:
                 if not self.loop.is_running():
                     self._run_posted()
@@ -310,6 +323,7 @@ class PlainLoop(LoopHandle):
         if not self._may_drive():
             work.close()
             raise RuntimeError("another thread drives the links already")
+        self._owner = threading.current_thread()
         try:
             return self._runner.run(self._as_main(work))
         except (KeyboardInterrupt, SystemExit):
@@ -336,7 +350,9 @@ class PlainLoop(LoopHandle):
         return super().block_on(work)
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
-        if running_loop() is not None or self.loop.is_closed() or not self._may_drive():
+        if running_loop() is not None or self.loop.is_closed() or not self._is_owned():
+            return False
+        if not self._may_drive():
             return False
         try:
             self.drive(_settled(future, timeout))
@@ -361,6 +377,10 @@ class PlainLoop(LoopHandle):
                 thread.join()
         finally:
             self._driver.release()
+
+    def _is_owned(self) -> bool:
+        """Whether the loop belongs to this thread."""
+        return self._owner is threading.current_thread() or not self._owner.is_alive()
 
     def _may_drive(self) -> bool:
         """Claim the loop for this thread, if nobody drives it."""
@@ -399,8 +419,10 @@ async def _settled(future: concurrent.futures.Future[Any], timeout: float | None
         await asyncio.shield(asyncio.wrap_future(future))  # who gives up waiting undoes nothing
 
 
-class Loops:
+class Loops(Spot):
     """The loops of one namespace object: one for each that its calls were made on.
+
+    Itself the place of calls that are answered before there is a loop.
 
     Args:
         close_all: Closes what is open, when driving plain code is interrupted.
@@ -410,6 +432,24 @@ class Loops:
         self._close_all = close_all
         self._lock = threading.RLock()
         self._handles: tuple[LoopHandle, ...] = ()  # replaced, never changed
+        self._failures: weakref.WeakSet[Failure] = weakref.WeakSet()
+
+    def invoke(self, callback: Callable[[A], object], result: A) -> None:
+        """Run a callback. Its coroutine waits until somebody drives the loop of plain code."""
+        coroutine = run_callback(callback, result, None)
+        if coroutine is not None:
+            handle = self.find_or_make()
+            handle.do(lambda: handle.start(coroutine, callback))
+
+    def note_failure(self, failure: Failure) -> None:
+        """Remember a failure that nobody has seen yet: it is logged when plain code was driven."""
+        self._failures.add(failure)
+
+    def log_failures(self) -> None:
+        """Log each failure that nobody has seen."""
+        for failure in list(self._failures):
+            failure.log_if_unseen()
+        self._failures.clear()
 
     @property
     def handles(self) -> tuple[LoopHandle, ...]:
@@ -438,6 +478,10 @@ class Loops:
             if handle.loop.is_running() and not handle.has_ended:
                 return handle
         return self.plain
+
+    def find_here(self) -> LoopHandle | None:
+        """Find where a call that fails is answered: the running loop, or a loop that there is."""
+        return self.find() if running_loop() is None else self.find_or_make()
 
     def find_or_make(self) -> LoopHandle:
         """Find where a call made here and now is to be carried out; make the place if need be."""
