@@ -11,6 +11,7 @@ from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
 from wxruntime.loops import LoopHandle, Loops
 from wxruntime.running import running_loop
+from wxruntime.timers import Timers
 from wxruntime.websocket import answers, arguments, error_texts
 from wxruntime.websocket.arguments import DEFAULT_CLOSE, Opening
 from wxruntime.websocket.error_texts import Refused
@@ -64,6 +65,7 @@ class Engine:
         self.loops = Loops(self.close_all)
         self._shared = Shared(settings, limits, network, ReplacedListeners(), registry, self.loops)
         self._registry = registry
+        self.timers = Timers(self.loops)
         if running_loop() is not None:
             self.loops.find_or_make()  # so that other threads find it
 
@@ -109,8 +111,9 @@ class Engine:
         return list(self._registry)
 
     async def close_all(self, handle: LoopHandle) -> None:
-        """Close the links with 1000, and wait for the end of those that live on one loop."""
+        """Clear the timers, close the links with 1000, wait for those that live on one loop."""
         for _ in range(LAST_ROUNDS):
+            self.timers.clear_all()
             links = self.links
             if not links:
                 return
@@ -120,6 +123,7 @@ class Engine:
                 if link.handle is handle:
                     await link.wait_closed()
         # Listeners have opened a new link for each that was closed. It could go on for ever.
+        self.timers.clear_all()
         for link in self.links:
             if link.handle is handle:
                 link.abandon()
