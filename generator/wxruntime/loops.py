@@ -30,6 +30,17 @@ T = TypeVar("T")
 FOREVER: Final = 10**9
 """A time, in seconds, beyond what a clock can hold."""
 
+# How often this process has been forked off: what an earlier count made belongs to a parent.
+_generation = 0
+
+
+def _after_fork() -> None:
+    global _generation
+    _generation += 1
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
 
 class Tracked(Protocol):
     """What a loop handle keeps alive, and ends when its loop ends."""
@@ -63,7 +74,7 @@ class LoopHandle(Spot):
     def __init__(self, loop: asyncio.AbstractEventLoop, *, watched: bool = True) -> None:
         self.loop = loop
         self.has_ended = False
-        self._pid = os.getpid()
+        self._generation = _generation
         self._thread = threading.get_ident()
         self._tracked: set[Tracked] = set()
         self._tasks: dict[asyncio.Task[object], object] = {}
@@ -78,6 +89,11 @@ class LoopHandle(Spot):
     def is_current(self) -> bool:
         """Whether the loop is the one that runs in this thread."""
         return running_loop() is self.loop
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing can happen here any more: the loop is closed, or a parent process's."""
+        return self.loop.is_closed() or self._generation != _generation
 
     def do(self, action: Callable[[], object]) -> None:
         """Run an action where the links live: at once if that is here, else there, in order."""
@@ -101,7 +117,7 @@ class LoopHandle(Spot):
 
     def rescue(self) -> None:
         """Carry out what was handed to a loop that was closed before it came to it."""
-        if self.loop.is_closed():
+        if self.is_gone:
             self._run_posted()
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
@@ -114,7 +130,7 @@ class LoopHandle(Spot):
 
     def block_on(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait in plain code until a coroutine is done that belongs on the loop."""
-        if self.loop.is_closed():
+        if self.is_gone:
             return finish_at_once(work)
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
@@ -238,8 +254,8 @@ class LoopHandle(Spot):
 
     async def end(self) -> None:
         """Let go of everything; report nothing but failures that nobody saw."""
-        if os.getpid() != self._pid:
-            return  # a forked child: what there is belongs to its parent
+        if self._generation != _generation:
+            return  # what there is belongs to the parent process
         self.has_ended = True
         tracked = list(self._tracked)
         for one in tracked:
@@ -327,6 +343,8 @@ class PlainLoop(LoopHandle):
         try:
             return self._runner.run(self._as_main(work))
         except (KeyboardInterrupt, SystemExit):
+            if self.is_gone:
+                raise  # in a forked child: the links are the parent's
             try:
                 if self._main is not None:
                     self._main.cancel()
@@ -340,7 +358,7 @@ class PlainLoop(LoopHandle):
 
     def block_on(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait in plain code until a coroutine is done, driving the loop if nobody else does."""
-        if self.loop.is_closed():
+        if self.is_gone:
             return finish_at_once(work)
         if self._may_drive():
             try:
@@ -350,7 +368,7 @@ class PlainLoop(LoopHandle):
         return super().block_on(work)
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
-        if running_loop() is not None or self.loop.is_closed() or not self._is_owned():
+        if running_loop() is not None or self.is_gone or not self._is_owned():
             return False
         if not self._may_drive():
             return False
@@ -362,7 +380,7 @@ class PlainLoop(LoopHandle):
 
     def close(self) -> None:
         """Let go of everything, unless another thread drives the loop."""
-        if self.loop.is_closed() or os.getpid() != self._pid or sys.is_finalizing():
+        if self.is_gone or sys.is_finalizing():
             return
         if not self._driver.acquire(blocking=False):
             return
@@ -454,20 +472,20 @@ class Loops(Spot):
     @property
     def handles(self) -> tuple[LoopHandle, ...]:
         """The loops that are not closed."""
-        return tuple(handle for handle in self._handles if not handle.loop.is_closed())
+        return tuple(handle for handle in self._handles if not handle.is_gone)
 
     @property
     def plain(self) -> PlainLoop | None:
         """The loop of plain code, if there is one."""
         for handle in self._handles:
-            if isinstance(handle, PlainLoop) and not handle.loop.is_closed():
+            if isinstance(handle, PlainLoop) and not handle.is_gone:
                 return handle
         return None
 
     def find(self) -> LoopHandle | None:
         """Find where a call made here and now is to be carried out, if there is such a place."""
         running = running_loop()
-        handles = self._handles
+        handles = self.handles
         if running is not None:
             for handle in handles:
                 if handle.loop is running and not handle.has_ended:
@@ -493,7 +511,7 @@ class Loops(Spot):
             if handle is not None:
                 return handle
             running = running_loop()
-            kept = tuple(old for old in self._handles if not old.loop.is_closed())
+            kept = self.handles
             if running is None:
                 handle = PlainLoop(self._close_all)
             else:
@@ -518,10 +536,10 @@ class _ForkAwareSelector(selectors.DefaultSelector):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pid = os.getpid()
+        self._generation = _generation
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        if os.getpid() != self._pid:
+        if self._generation != _generation:
             return self.get_key(fileobj)
         return super().unregister(fileobj)
 

@@ -126,9 +126,7 @@ class Link:
     @property
     def is_closed(self) -> bool:
         """Whether the link has closed; it has, too, when its loop was closed."""
-        return self.state.value is State.CLOSED or (
-            self.handle is not None and self.handle.loop.is_closed()
-        )
+        return self.state.value is State.CLOSED or (self.handle is not None and self.handle.is_gone)
 
     @property
     def holds_place(self) -> bool:
