@@ -14,11 +14,10 @@ import selectors
 import sys
 import threading
 import weakref
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final, Protocol, TypeVar
 
-from wxruntime.call import Failure
+from wxruntime.call import Failure, UnseenFailures
 from wxruntime.callbacks import report, run_callback, run_callback_here
 from wxruntime.running import running_loop
 
@@ -78,8 +77,8 @@ class LoopHandle(Spot):
         self._thread = threading.get_ident()
         self._tracked: set[Tracked] = set()
         self._tasks: dict[asyncio.Task[object], object] = {}
-        self._posted: deque[Callable[[], object]] = deque()
-        self._failures: weakref.WeakSet[Failure] = weakref.WeakSet()
+        self._posted: list[Callable[[], object]] = []
+        self._unseen = UnseenFailures()
         self._idle: asyncio.Future[None] | None = None
         self._watch: AsyncGenerator[None] | None = None
         self._watched = watched
@@ -137,7 +136,7 @@ class LoopHandle(Spot):
     def _run_posted(self) -> None:
         while True:
             try:
-                action = self._posted.popleft()
+                action = self._posted.pop(0)
             except IndexError:
                 break
             action()
@@ -209,7 +208,7 @@ class LoopHandle(Spot):
 
     def note_failure(self, failure: Failure) -> None:
         """Remember a failure that nobody has seen yet: it is logged when the loop ends."""
-        self._failures.add(failure)
+        self._unseen.add(failure)
         self._watch_loop()
 
     async def wait_idle(self, timeout: float | None) -> None:
@@ -264,13 +263,7 @@ class LoopHandle(Spot):
             await one.wait_gone()
         self._tracked.clear()
         self._run_posted()
-        self.log_failures()
-
-    def log_failures(self) -> None:
-        """Log each failure that nobody has seen."""
-        for failure in list(self._failures):
-            failure.log_if_unseen()
-        self._failures.clear()
+        self._unseen.log()
 
 
 def finish_at_once(work: Coroutine[Any, Any, T]) -> T:
@@ -450,7 +443,7 @@ class Loops(Spot):
         self._close_all = close_all
         self._lock = threading.RLock()
         self._handles: tuple[LoopHandle, ...] = ()  # replaced, never changed
-        self._failures: weakref.WeakSet[Failure] = weakref.WeakSet()
+        self._unseen = UnseenFailures()
 
     def invoke(self, callback: Callable[[A], object], result: A) -> None:
         """Run a callback. Its coroutine waits until somebody drives the loop of plain code."""
@@ -461,13 +454,11 @@ class Loops(Spot):
 
     def note_failure(self, failure: Failure) -> None:
         """Remember a failure that nobody has seen yet: it is logged when plain code was driven."""
-        self._failures.add(failure)
+        self._unseen.add(failure)
 
     def log_failures(self) -> None:
         """Log each failure that nobody has seen."""
-        for failure in list(self._failures):
-            failure.log_if_unseen()
-        self._failures.clear()
+        self._unseen.log()
 
     @property
     def handles(self) -> tuple[LoopHandle, ...]:
