@@ -25,6 +25,7 @@ from websockets.uri import WebSocketURI, parse_uri
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode
 from wxruntime.websocket.arguments import Opening
+from wxruntime.websocket.fastpath import FrameCutter, FrameWriter, library_fits
 from wxruntime.websocket.keepalive import Keepalive
 from wxruntime.websocket.network import Observer, Settings
 from wxruntime.websocket.state import CloseFrame
@@ -164,10 +165,12 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_answer",
+        "_cutter",
         "_failed",
         "_give_up",
         "_gone",
         "_is_lost",
+        "_is_paused",
         "_keepalive",
         "_loop",
         "_no_delay",
@@ -176,6 +179,7 @@ class _Connection(asyncio.Protocol):
         "_settings",
         "_start",
         "_transport",
+        "_writer",
         "is_full",
         "reads",
     )
@@ -196,6 +200,16 @@ class _Connection(asyncio.Protocol):
         self._gone: asyncio.Future[None] | None = None
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive: Keepalive | None = None
+        # The fast path; None for the writer while, or where, the library makes the frames.
+        self._is_paused = False
+        self._cutter: FrameCutter | None = FrameCutter(
+            observer.received,
+            self._judge,
+            self._is_judged_open,
+            settings.max_message_size,
+            slow=not library_fits(protocol),
+        )
+        self._writer: FrameWriter | None = None
         self.is_full = False
         self.reads = 0
 
@@ -245,6 +259,9 @@ class _Connection(asyncio.Protocol):
         if interval is not None:
             self._keepalive = Keepalive(self._loop, self, interval, timeout)
             self._keepalive.start()
+        transport = self._transport
+        if transport is not None and library_fits(self._protocol):
+            self._writer = FrameWriter(transport.write, self._loop.call_soon)
         header, protocol = _joined(response.headers), self._protocol.subprotocol or ""
         if not observer.opened(self, header, protocol):
             self.abandon()  # given up meanwhile
@@ -265,17 +282,24 @@ class _Connection(asyncio.Protocol):
         """How many bytes were sent that the kernel has not taken yet."""
         if self._transport is None or self._is_lost:
             return 0
-        return self._transport.get_write_buffer_size()
+        joined = 0 if self._writer is None else self._writer.size
+        return joined + self._transport.get_write_buffer_size()
 
     def send_text(self, data: str) -> None:
         """Send a text message without waiting. The connection must be open."""
-        self._protocol.send_text(encode(data))
-        self._flush()
+        if self._writer is not None:
+            self._writer.send(encode(data), True)
+        else:
+            self._protocol.send_text(encode(data))
+            self._flush()
 
     def send_binary(self, data: bytes) -> None:
         """Send a binary message without waiting. The connection must be open."""
-        self._protocol.send_binary(data)
-        self._flush()
+        if self._writer is not None:
+            self._writer.send(data, False)
+        else:
+            self._protocol.send_binary(data)
+            self._flush()
 
     def start_close(self, frame: CloseFrame) -> None:
         """Send a close frame, and give up if the server does not answer it in time."""
@@ -285,14 +309,26 @@ class _Connection(asyncio.Protocol):
         self._give_up_after(self._settings.close_timeout)
 
     def pause(self) -> None:
-        """Stop reading."""
+        """Stop reading, also what has come already."""
+        self._is_paused = True
+        if self._cutter is not None:
+            self._cutter.pause()
         if self._keepalive is not None:
             self._keepalive.reading_pauses()
         if self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
 
     def resume(self) -> None:
-        """Go on reading."""
+        """Go on reading, first what has come already."""
+        self._is_paused = False
+        # Not inside the call of whoever has taken a message.
+        self._loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._is_paused and self._cutter is not None:
+            self._cutter.resume()  # which may fill the receive buffer again
+        if self._is_paused:
+            return
         if self._keepalive is not None:
             self._keepalive.reading_resumes()
         if self._transport is not None and not self._transport.is_closing():
@@ -300,6 +336,8 @@ class _Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Drop the connection at once."""
+        if self._writer is not None:
+            self._writer.discard()
         if self._transport is not None and not self._is_lost:
             self._transport.abort()
 
@@ -341,12 +379,22 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.reads += 1
-        protocol = self._protocol
-        if protocol.state is State.CONNECTING:
+        if self._protocol.state is State.CONNECTING:
             self._start = (self._start + data)[: len(_HTTP)]
             if not _HTTP.startswith(self._start):
                 self._refuse("the server does not speak HTTP")
                 return
+        elif self._writer is not None:
+            self._writer.new_tick()
+        if self._cutter is not None:
+            self._cutter.feed(data)
+
+    def _is_judged_open(self) -> bool:
+        return self._protocol.state is State.OPEN
+
+    def _judge(self, data: bytes) -> None:
+        """Let the library judge a part of the stream, and carry out what follows from it."""
+        protocol = self._protocol
         protocol.receive_data(data)
         self._flush()
         for event in cast(list[Any], protocol.events_received()):
@@ -373,6 +421,7 @@ class _Connection(asyncio.Protocol):
             observer.peer_closes()
 
     def eof_received(self) -> None:
+        self._finish_reading()
         self._protocol.receive_eof()
         self._flush()
         # The transport closes when its buffer is empty, which a server that reads nothing prevents.
@@ -382,6 +431,21 @@ class _Connection(asyncio.Protocol):
         self._is_lost = True
         self.is_full = False
         self._stop_timers()
+        try:
+            self._finish_reading()
+        finally:
+            self._end(exc)
+
+    def _finish_reading(self) -> None:
+        """Hand on what has come and waits: nothing will follow."""
+        if self._cutter is not None:
+            self._cutter.finish()
+
+    def _end(self, exc: Exception | None) -> None:
+        """The one end of a connection."""
+        if self._writer is not None:
+            self._writer.discard()
+        self._cutter = self._writer = None  # they refer to the link
         protocol, observer = self._protocol, self._observer
         protocol.receive_eof()
         protocol.parser.close()  # it refers to the protocol
@@ -417,6 +481,8 @@ class _Connection(asyncio.Protocol):
     def _flush(self) -> None:
         """Write what the protocol has to say."""
         transport = self._transport
+        if self._writer is not None:
+            self._writer.flush()
         for data in self._protocol.data_to_send():
             if transport is None or transport.is_closing():
                 continue

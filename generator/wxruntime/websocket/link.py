@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.callbacks import LOGGER, checked_function
+from wxruntime.callbacks import LOGGER, as_coroutine, checked_function, report
 from wxruntime.errors import WxError
 from wxruntime.loops import LoopHandle, Loops, Spot, finish_at_once
 from wxruntime.running import running_loop
@@ -295,23 +295,19 @@ class Link:
     # Messages.
 
     def received(self, data: str | bytes) -> None:
-        """A message has come."""
+        """A message has come. The hottest of all methods: it calls as little as it can."""
         if self.state.value is not State.OPEN:
             return
-        listeners = self._listeners.message
-        wx_listener = None
-        if self.is_main and self._shared is not None:
-            wx_listener = self._shared.listeners.message
-        buffer = self._buffer
-        if buffer is not None and (
-            buffer.is_consumed or not (listeners or wx_listener is not None)
-        ):
-            buffer.put(data)
+        added = self._listeners
+        if self._buffer is not None:
+            buffer = self._buffer
+            if buffer.is_consumed or not self._has_message_listener:
+                buffer.put(data)
         result = None
-        make = self._listeners.make_message
-        if listeners and make is not None:
+        make = added.make_message
+        if make is not None:
             result = make(data=data)
-            for listener in listeners:
+            for listener in added.message:
                 self._invoke(listener, result)
         if self.is_main and self._shared is not None:
             # Looked up now: one of the task's listeners may have replaced it.
@@ -353,8 +349,18 @@ class Link:
         return bool(results)
 
     def _invoke(self, listener: Listener, result: Any) -> None:
-        assert self.handle is not None
-        self.handle.invoke(listener, result)
+        """Call a listener, as `LoopHandle.invoke` does."""
+        handle = self.handle
+        assert handle is not None
+        try:
+            outcome = listener(result)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as exc:
+            report(listener, exc, handle.loop)
+            return
+        if outcome is not None and (coroutine := as_coroutine(outcome)) is not None:
+            handle.start(coroutine, listener)
 
     def _listen(self, event: Event, listener: Listener, make: Make) -> None:
         checked_function(listener)
