@@ -1,8 +1,10 @@
-"""How a test gets its servers: ``echo`` is an honest one, ``start`` starts any other.
+"""How a test gets its servers, and its event loop.
 
-A conftest imports them; each ends with the test that asked for it.
+``echo`` is an honest server, ``start`` starts any other; each ends with the test that asked for it.
+``each_loop`` runs a test once for every kind of event loop. A conftest imports what it wants.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Protocol, TypeVar
@@ -31,3 +33,13 @@ def start() -> Iterator[Start]:
 def echo(start: Start) -> EchoServer:
     """An honest server."""
     return start(EchoServer())
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def each_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run the test on asyncio's own event loop, and again on uvloop; servers stay on asyncio's."""
+    if request.param == "uvloop":
+        uvloop = pytest.importorskip("uvloop")
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    yield
+    asyncio.set_event_loop_policy(None)

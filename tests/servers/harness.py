@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import socket
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine
@@ -216,14 +217,19 @@ async def shut(*links: tuple[SocketTask, Events]) -> None:
 
 
 def sockets_to(port: int) -> list[socket.socket]:
-    """This process's client sockets to a port of the loopback."""
+    """Duplicates of this process's client sockets to a port of the loopback, to be closed."""
     found = []
-    for thing in gc.get_objects():
-        if not isinstance(thing, socket.socket) or thing.family != socket.AF_INET:
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            sock = socket.socket(fileno=os.dup(int(name)))
+        except OSError:  # no socket, or gone meanwhile
             continue
         try:
-            if thing.getpeername()[1] == port:
-                found.append(thing)
+            is_ours = sock.family == socket.AF_INET and sock.getpeername()[1] == port
         except OSError:  # closed, or listening
-            pass
+            is_ours = False
+        if is_ours:
+            found.append(sock)
+        else:
+            sock.close()
     return found

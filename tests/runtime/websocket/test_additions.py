@@ -20,6 +20,8 @@ from wxsocket import (
     wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 # Awaitables.
 
 

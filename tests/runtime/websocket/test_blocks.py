@@ -15,6 +15,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 # async with.
 
 

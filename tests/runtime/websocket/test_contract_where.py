@@ -42,6 +42,8 @@ from wxsocket import (
     wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_calls_from_another_thread_are_carried_out_in_order(echo: EchoServer) -> None:
     async def main() -> None:

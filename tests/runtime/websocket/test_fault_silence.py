@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from servers import EchoServer, Peer, ScriptedServer, frames, scripts
 from servers.faults import FAILED, OPEN
 from servers.fixtures import Start
@@ -21,6 +23,8 @@ from servers.harness import (
     until,
 )
 from wxsocket import Wx
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 def test_never_pongs(start: Start, echo: EchoServer) -> None:

@@ -16,6 +16,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_several_apps_are_strangers(echo: EchoServer) -> None:
     async def main() -> None:

@@ -15,6 +15,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def in_thread(function: object, *arguments: object) -> None:
     """Run a function on a thread of its own, and raise what it raises."""
