@@ -196,11 +196,11 @@ class TestRows:
 
 class TestAround:
     def test_sections(self, api: Api) -> None:
-        assert {name: call.section for name, call in calls(api).items()} == {
+        assert {name: call.notes.section for name, call in calls(api).items()} == {
             name: name for name in (*FUNCTIONS, *(f"SocketTask.{name}" for name in METHODS))
         }
-        assert (api.section, api.classes[0].section) == ("WebSocket", "SocketTask")
-        assert {type_.name: type_.section for type_ in api.types} == {
+        assert (api.notes.section, api.classes[0].section) == ("WebSocket", "SocketTask")
+        assert {type_.name: type_.notes.section for type_ in api.types} == {
             "GeneralCallbackResult": "WebSocket",
             "OnSocketOpenListenerResult": "onSocketOpen",
             "OnSocketMessageListenerResult": "onSocketMessage",
@@ -217,7 +217,7 @@ class TestAround:
         assert found["connectSocket"].name == "SocketTask"
 
     def test_limits(self, api: Api) -> None:
-        values = {constant.name: (constant.value, constant.section) for constant in api.constants}
+        values = {constant.name: (constant.value, constant.notes.section) for constant in api.constants}
         assert values == {
             "MAX_LINKS": (5, "connectSocket"),
             "MAX_LINKS_BEFORE_1_5_0": (1, "connectSocket"),
@@ -233,7 +233,7 @@ class TestAround:
             "closeSocket": ["MAX_REASON_BYTES"],
             "SocketTask.close": ["MAX_REASON_BYTES"],
         }
-        assert {constant.since for constant in api.constants if constant.value == 5} == {"1.5.0"}
+        assert {constant.notes.since for constant in api.constants if constant.value == 5} == {"1.5.0"}
 
     @pytest.mark.parametrize("name", ["closeSocket", "SocketTask.close"])
     def test_default_code_and_size_of_the_reason(self, name: str, api: Api) -> None:
@@ -283,7 +283,7 @@ class TestAround:
 
     def test_oddity_of_the_reason(self, api: Api) -> None:
         result = result_of(api, calls(api)["onSocketClose"])
-        assert any('"reason"' in text and "string" in text for text in result.oddities)
+        assert any('"reason"' in text and "string" in text for text in result.notes.oddities)
 
 
 def texts(value: object) -> Iterator[str]:

@@ -49,10 +49,10 @@ def field_text(field: Field) -> str:
         parts.append(f"Default: {_literal(field.default)}.")
     elif field.fallback is not None:
         parts.append(f"Default: {sentence(field.fallback)}")
-    if field.since is not None:
-        parts.append(f"Since base library {field.since}.")
-    if field.deprecated is not None:
-        parts.append(f"Deprecated: {sentence(field.deprecated)}")
+    if field.notes.since is not None:
+        parts.append(f"Since base library {field.notes.since}.")
+    if field.notes.deprecated is not None:
+        parts.append(f"Deprecated: {sentence(field.notes.deprecated)}")
     return " ".join(parts)
 
 
@@ -68,26 +68,26 @@ def of_field(field: PyField) -> str:
 
 def of_type(type_: NamedType) -> str:
     """The docstring of a named type. Its fields have their own."""
-    parts = [*_start(type_.description, type_.since, type_.deprecated)]
-    parts += _notes(type_.oddities)
+    parts = [*_start(type_.description, type_.notes.since, type_.notes.deprecated)]
+    parts += _notes(type_.notes.oddities)
     if isinstance(type_, EnumType):
         values = [(_literal(value.value), value.description) for value in type_.values]
         parts.append(_section("Values", [_item(name, sentence(text)) for name, text in values]))
-    parts.append(_source(type_.section))
+    parts.append(_source(type_.notes.section))
     return "\n\n".join(parts)
 
 
 def of_option(call: Call) -> str:
     """The docstring of an option object. Its fields have their own."""
-    return f"{wrap(f'The options of {call.label}.')}\n\n{_source(call.section)}"
+    return f"{wrap(f'The options of {call.label}.')}\n\n{_source(call.notes.section)}"
 
 
 def of_call(call: Call, fields: Sequence[PyField]) -> str:
     """The docstring of a function or method."""
-    parts = [*_start(call.description, call.since, call.deprecated)]
+    parts = [*_start(call.description, call.notes.since, call.notes.deprecated)]
     parts += [wrap(sentence(text)) for text in call.behaviour]
     parts += [wrap(f"Caution: {sentence(text)}") for text in call.cautions]
-    parts += _notes(call.oddities)
+    parts += _notes(call.notes.oddities)
     if call.option is not None:
         parts.append(wrap(f"Takes its options as keywords, or as one {call.option.name}."))
     if fields:
@@ -109,15 +109,15 @@ def of_call(call: Call, fields: Sequence[PyField]) -> str:
     elif call.listener is not None:
         text = "The listener cannot be called."
         parts.append(_section("Raises", [_item("TypeError", text)]))
-    parts.append(_source(call.section))
+    parts.append(_source(call.notes.section))
     return "\n\n".join(parts)
 
 
 def of_class(class_: Class) -> str:
     """The docstring of a class."""
-    parts = [*_start(class_.description, class_.since, class_.deprecated)]
-    parts += _notes(class_.oddities)
-    parts.append(_source(class_.section))
+    parts = [*_start(class_.description, class_.notes.since, class_.notes.deprecated)]
+    parts += _notes(class_.notes.oddities)
+    parts.append(_source(class_.notes.section))
     return "\n\n".join(parts)
 
 
@@ -125,8 +125,8 @@ def of_namespace(api: Api) -> str:
     """The docstring of the namespace's class."""
     parts = [wrap(f"The functions of `{api.namespace}`."), wrap(sentence(api.description))]
     parts += [wrap(f"Caution: {sentence(text)}") for text in api.cautions]
-    parts += _notes(api.oddities)
-    parts.append(_source(api.section))
+    parts += _notes(api.notes.oddities)
+    parts.append(_source(api.notes.section))
     return "\n\n".join(parts)
 
 

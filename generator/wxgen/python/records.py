@@ -278,14 +278,14 @@ class PyPackage:
     @property
     def all_oddities(self) -> list[tuple[str, str]]:
         """Every oddity of the document, with where it stands."""
-        found = [(self.api.title, text) for text in self.api.oddities]
+        found = [(self.api.title, text) for text in self.api.notes.oddities]
         for class_ in self.reference:
             for call in class_.calls:
-                found += [(call.label, text) for text in call.source.oddities]
+                found += [(call.label, text) for text in call.source.notes.oddities]
         for class_model in self.api.classes:
-            found += [(class_model.name, text) for text in class_model.oddities]
+            found += [(class_model.name, text) for text in class_model.notes.oddities]
         for type_ in self.types:
-            found += [(type_.name, text) for text in type_.source.oddities]
+            found += [(type_.name, text) for text in type_.source.notes.oddities]
         return found
 
     # Imports.

@@ -25,6 +25,7 @@ from wxgen.spec.records import (
     Listener,
     NamedType,
     NewName,
+    Notes,
     ObjectType,
     Option,
 )
@@ -145,13 +146,13 @@ class _Reader:
         api = Api(
             label=self._document.label,
             digest=self._document.digest,
+            package=root.get("package", "wxsocket"),
             title=root["title"],
             description=root["description"],
-            section=root["section"],
             namespace=root.get("namespace", "wx"),
             engine=engine,
             cautions=tuple(root.get("cautions", ())),
-            oddities=tuple(root.get("oddities", ())),
+            notes=_notes(root),
             constants=tuple(
                 self._constant(name, body) for name, body in self._entries("constants")
             ),
@@ -217,35 +218,29 @@ class _Reader:
 
     def _type(self, name: str, body: Mapping[str, Any]) -> NamedType:
         path: Steps = ("types", name)
-        oddities = tuple(body.get("oddities", ()))
-        since, deprecated = body.get("since"), body.get("deprecated")
-        description, section = body["description"], body["section"]
+        description, notes = body["description"], _notes(body)
         if "properties" in body:
             return ObjectType(
                 path=path,
                 name=name,
                 description=description,
-                section=section,
                 fields=self._fields((*path, "properties"), body["properties"], required=True),
                 extends=body.get("extends"),
-                oddities=oddities,
-                since=since,
-                deprecated=deprecated,
+                notes=notes,
             )
         if "values" in body:
             values = [
-                EnumValue(_whole(value["value"]), value["description"]) for value in body["values"]
+                EnumValue(_whole(value["value"]), value["description"], _notes(value))
+                for value in body["values"]
             ]
             for index in _repeated([value.value for value in values]):
                 self._fault(
                     (*path, "values", index, "value"),
                     f"{values[index].value!r} is a value of {name} already",
                 )
-            return EnumType(
-                path, name, description, section, tuple(values), oddities, since, deprecated
-            )
+            return EnumType(path, name, description, tuple(values), notes)
         parsed = self._parse((*path, "type"), body["type"])
-        return NewName(path, name, description, section, parsed, oddities, since, deprecated)
+        return NewName(path, name, description, parsed, notes)
 
     def _fields(
         self,
@@ -291,9 +286,9 @@ class _Reader:
             fallback=body.get("fallback"),
             unit=body.get("unit"),
             example=example,
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
             rest=body.get("rest", False),
+            support=body.get("support", "full"),
+            notes=_notes(body),
         )
 
     def _fits(self, value: object, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
@@ -354,7 +349,6 @@ class _Reader:
             name=name,
             owner=owner,
             description=body["description"],
-            section=body["section"],
             option=option and self._option((*path, "option"), name, owner, option, variables),
             listener=listener and self._listener((*path, "listener"), listener, variables),
             parameters=self._parameters(
@@ -370,10 +364,9 @@ class _Reader:
             ),
             limits=self._limits((*path, "limits"), body.get("limits", ())),
             cautions=tuple(body.get("cautions", ())),
-            oddities=tuple(body.get("oddities", ())),
             behaviour=tuple(body.get("behaviour", ())),
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
+            support=body.get("support", "full"),
+            notes=_notes(body),
         )
 
     def _option(
@@ -456,7 +449,6 @@ class _Reader:
             path=path,
             name=name,
             description=body["description"],
-            section=body["section"],
             extends=body.get("extends"),
             fields=self._fields((*path, "properties"), body.get("properties", {}), required=True),
             methods=tuple(
@@ -464,9 +456,7 @@ class _Reader:
                 for method, call in body.get("methods", {}).items()
             ),
             events=tuple(body.get("events", ())),
-            oddities=tuple(body.get("oddities", ())),
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
+            notes=_notes(body),
         )
 
     def _constant(self, name: str, body: Mapping[str, Any]) -> Constant:
@@ -475,8 +465,7 @@ class _Reader:
             name=name,
             value=body["value"],
             description=body["description"],
-            section=body["section"],
-            since=body.get("since"),
+            notes=_notes(body),
         )
 
     # What only the whole shows.
@@ -568,6 +557,15 @@ def _members(thing: ObjectType | Class) -> Iterator[tuple[str, Steps]]:
     yield from ((field.name, field.path) for field in thing.fields)
     if isinstance(thing, Class):
         yield from ((method.name, method.path) for method in thing.methods)
+
+
+def _notes(body: Mapping[str, Any]) -> Notes:
+    return Notes(
+        section=body.get("section", ""),
+        since=body.get("since"),
+        deprecated=body.get("deprecated"),
+        oddities=tuple(body.get("oddities", ())),
+    )
 
 
 def _whole(value: str | float) -> str | int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from wxgen.spec.diagnostics import Steps
 from wxgen.spec.typeexpr import Type
@@ -26,11 +26,36 @@ __all__ = [
     "Listener",
     "NamedType",
     "NewName",
+    "Notes",
     "ObjectType",
     "Option",
+    "Support",
 ]
 
 CALLBACKS: Final = ("success", "fail", "complete")
+
+Support = Literal["full", "ignored", "none"]
+"""What the engine does with a call, an option or a result field.
+
+``ignored`` is accepted and has no effect; ``none`` fails with ``not supported``.
+"""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the document says about a thing beside what it is.
+
+    Attributes:
+        section: The section of the document that it comes from; "" where that is its owner's.
+        since: The first base library version that has it.
+        deprecated: Why not to use it, and what to use.
+        oddities: Where the document is odd, and what the spec takes it to mean.
+    """
+
+    section: str = ""
+    since: str | None = None
+    deprecated: str | None = None
+    oddities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +67,7 @@ class Field:
         default: The document's default, or None.
         fallback: What an absent value means, where the document has no default.
         rest: Whether it takes all further arguments (parameters only).
+        support: What the engine does with it (options and result fields only).
     """
 
     path: Steps
@@ -55,9 +81,9 @@ class Field:
     fallback: str | None = None
     unit: str | None = None
     example: object = None
-    since: str | None = None
-    deprecated: str | None = None
     rest: bool = False
+    support: Support = "full"
+    notes: Notes = Notes()
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,6 @@ class Call:
     name: str
     owner: str | None
     description: str
-    section: str
     option: Option | None
     listener: Listener | None
     parameters: tuple[Field, ...]
@@ -117,10 +142,9 @@ class Call:
     failures: tuple[Failure, ...]
     limits: tuple[Limit, ...]
     cautions: tuple[str, ...]
-    oddities: tuple[str, ...]
     behaviour: tuple[str, ...]
-    since: str | None
-    deprecated: str | None
+    support: Support
+    notes: Notes
 
     @property
     def label(self) -> str:
@@ -135,12 +159,9 @@ class ObjectType:
     path: Steps
     name: str
     description: str
-    section: str
     fields: tuple[Field, ...]
     extends: str | None
-    oddities: tuple[str, ...]
-    since: str | None
-    deprecated: str | None
+    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -149,6 +170,7 @@ class EnumValue:
 
     value: str | int
     description: str
+    notes: Notes = Notes()
 
 
 @dataclass(frozen=True)
@@ -158,11 +180,8 @@ class EnumType:
     path: Steps
     name: str
     description: str
-    section: str
     values: tuple[EnumValue, ...]
-    oddities: tuple[str, ...]
-    since: str | None
-    deprecated: str | None
+    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -172,11 +191,8 @@ class NewName:
     path: Steps
     name: str
     description: str
-    section: str
     type: Type
-    oddities: tuple[str, ...]
-    since: str | None
-    deprecated: str | None
+    notes: Notes
 
 
 NamedType = ObjectType | EnumType | NewName
@@ -189,14 +205,11 @@ class Class:
     path: Steps
     name: str
     description: str
-    section: str
     extends: str | None
     fields: tuple[Field, ...]
     methods: tuple[Call, ...]
     events: tuple[str, ...]
-    oddities: tuple[str, ...]
-    since: str | None
-    deprecated: str | None
+    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -207,23 +220,28 @@ class Constant:
     name: str
     value: str | float
     description: str
-    section: str
-    since: str | None
+    notes: Notes
 
 
 @dataclass(frozen=True)
 class Api:
-    """One chapter of the API. ``label`` and ``digest`` name the spec that it was read from."""
+    """A whole API. ``label`` and ``digest`` name the spec that it was read from.
+
+    Attributes:
+        package: The name of the Python package that is emitted.
+        namespace: The object that carries the functions, such as ``wx``.
+        engine: What carries out the calls, if anything does.
+    """
 
     label: str
     digest: str
+    package: str
     title: str
     description: str
-    section: str
     namespace: str
     engine: str | None
     cautions: tuple[str, ...]
-    oddities: tuple[str, ...]
+    notes: Notes
     constants: tuple[Constant, ...]
     types: tuple[NamedType, ...]
     functions: tuple[Call, ...]
