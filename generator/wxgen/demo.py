@@ -24,7 +24,7 @@ from wxgen.config import Settings
 from wxgen.emit.output import Plan, apply
 from wxgen.pipeline import Emission
 from wxgen.python import PACKAGE
-from wxgen.spec.records import Api
+from wxgen.spec.api import Api
 
 __all__ = ["show"]
 
