@@ -13,7 +13,10 @@ from typing import Any, Final
 import pytest
 from generator.kit import SPEC
 
+from wxgen.pipeline import read_api
+from wxgen.spec.api import Api
 from wxgen.spec.records import Call, Field, ObjectType
+from wxgen.spec.source import parse
 from wxgen.spec.typeexpr import Named
 
 RUNS: Final = SPEC.parents[1] / "tests" / "generator" / "specs" / "document-runs.txt"
@@ -169,9 +172,7 @@ class TestRows:
         assert all(field.required and field.default is None for field in result.fields)
 
     def test_the_object_may_be_left_out_where_the_sample_does(self, api: Api) -> None:
-        assert {
-            name for name, call in calls(api).items() if call.option and call.option.optional
-        } == {
+        assert {name for name, call in calls(api).items() if call.option_optional} == {
             "closeSocket",
             "SocketTask.close",
         }

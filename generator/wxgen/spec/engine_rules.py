@@ -85,9 +85,7 @@ class _Comparison:
             return
         engine = known.get(call.name)
         if engine is None:
-            hint = did_you_mean(call.name, known)
-            what = f"does not carry out {call.name!r}"
-            yield self._remedied(call.path, what + (f" ({hint[2:]})" if hint else ""))
+            yield self._remedied(call.path, f"does not carry out {call.name!r}")
             return
         if (call.option is not None) != (engine.option is not None):
             takes = "an option object" if engine.option is not None else "a listener"
