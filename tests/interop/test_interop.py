@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -31,14 +32,12 @@ def server(
         server = AiohttpServer()
     else:
         server = NginxServer(tmp_path_factory.mktemp("nginx"))
-    try:
-        server.__enter__()
-    except Unavailable as exc:
-        pytest.skip(str(exc))
-    try:
+    with ExitStack() as servers:
+        try:
+            servers.enter_context(server)
+        except Unavailable as exc:
+            pytest.skip(str(exc))
         yield server
-    finally:
-        server.__exit__(None, None, None)
 
 
 def new_app(**options: Any) -> Wx:

@@ -96,6 +96,24 @@ class EchoServer:
 
         self._thread.call(start())
 
+    def waiting(self, client: int = -1) -> int:
+        """How many bytes to a client the kernel has not taken yet."""
+        return self.clients[client].connection.transport.get_write_buffer_size()
+
+    async def stuck(self) -> None:
+        """Wait until the last client has stopped to take what it is sent."""
+        last, since = 0, 0.0
+        loop = asyncio.get_running_loop()
+
+        def is_stuck() -> bool:
+            nonlocal last, since
+            if (now := self.waiting()) != last or now == 0:
+                last, since = now, loop.time()
+            return loop.time() - since > 0.3
+
+        since = loop.time()
+        await until(is_stuck, "a client that stops reading")
+
     async def client(self, index: int = 0) -> Client:
         """The client of this number, once it is connected."""
         await until(lambda: len(self.clients) > index, "a client")

@@ -20,6 +20,7 @@ from wxsocket import (
 
 from .gate import PATIENCE
 from .gate import until as until  # tests find it here, too
+from .texts import NO_TASK, NOT_OPEN
 
 T = TypeVar("T")
 
@@ -165,6 +166,29 @@ async def failure(call: Awaitable[object]) -> str:
     except WxError as exc:
         return exc.errMsg
     raise AssertionError("the call has succeeded")
+
+
+def untyped(thing: object) -> Any:
+    """For arguments that no type checker would let pass."""
+    return thing
+
+
+async def refused(app: Wx, errMsg: str | None, **options: Any) -> str:
+    """See that a `connectSocket` is refused at once; returns the errMsg."""
+    calls = Calls()
+    task = untyped(app).connectSocket(**{**options, **calls.options})
+    assert isinstance(task, SocketTask)
+    assert calls.kinds == ["fail", "complete"]
+    said = calls.log[0][1].errMsg
+    calls.check(FAIL, said if errMsg is None else errMsg)
+    events = Events(task)
+    assert task.readyState == 3
+    assert await failure(task.send(data="x")) == NOT_OPEN
+    assert await failure(task.close()) == NO_TASK
+    assert await failure(task.close(code=1001)) == NO_TASK
+    await ticks()
+    assert events.log == []
+    return said
 
 
 async def opened(app: Wx, url: str, **options: Any) -> tuple[SocketTask, Events]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,13 @@ from servers.harness import run
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "wxsocket"]
 
 
-@pytest.fixture
-def echo() -> Iterator[EchoServer]:
-    with EchoServer() as server:
-        yield server
-
-
 def converse(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments], input=text, capture_output=True, text=True, timeout=60, check=False
     )
 
 
-def start(url: str) -> subprocess.Popen[str]:
+def spawn(url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COMMAND, url],
         stdin=subprocess.PIPE,
@@ -39,7 +32,7 @@ def start(url: str) -> subprocess.Popen[str]:
 
 
 def test_lines_are_sent_and_messages_printed_while_the_input_is_open(echo: EchoServer) -> None:
-    with start(echo.url) as process:
+    with spawn(echo.url) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for line in ("first", "", "naïve ☃"):
@@ -74,7 +67,7 @@ def test_input_from_a_file(echo: EchoServer, tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (0, "one\ntwo\n")
 
 
-def test_input_that_is_closed_from_the_start(echo: EchoServer) -> None:
+def test_input_that_is_closed_from_the_spawn(echo: EchoServer) -> None:
     ended = subprocess.run(
         ["sh", "-c", '"$@" <&-', "sh", *COMMAND, echo.url],
         capture_output=True,
@@ -86,7 +79,7 @@ def test_input_that_is_closed_from_the_start(echo: EchoServer) -> None:
 
 
 def test_output_that_nobody_reads(echo: EchoServer) -> None:
-    with start(echo.url) as process:
+    with spawn(echo.url) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -98,7 +91,7 @@ def test_output_that_nobody_reads(echo: EchoServer) -> None:
 
 
 def test_server_closes_while_the_input_is_open(echo: EchoServer) -> None:
-    with start(echo.url) as process:
+    with spawn(echo.url) as process:
         assert process.stdin is not None
         process.stdin.write("!close 4001 enough\n")
         process.stdin.flush()
@@ -108,7 +101,7 @@ def test_server_closes_while_the_input_is_open(echo: EchoServer) -> None:
 
 
 def test_binary_messages_are_printed_as_hexadecimal(echo: EchoServer) -> None:
-    with start(echo.url) as process:
+    with spawn(echo.url) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("x\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 from wxgen.pipeline import emit
 from wxsocket.engine import texts
 
-SPEC = Path(__file__).parents[2] / "spec" / "websocket.yaml"
+SPEC = Path(__file__).parents[3] / "spec" / "websocket.yaml"
 
 
 def test_the_spec_lists_every_text_and_no_other() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servers.fixtures import Start
 from servers.frames import CONT, PING, PONG, TEXT, close, frame
 from servers.harness import Events, run
 from servers.scripted import Peer, ScriptedServer
@@ -26,7 +27,7 @@ async def serve_pieces(peer: Peer) -> None:
         await peer.read()
 
 
-def test_thousands_of_fragments_with_pings_between_make_one_message() -> None:
+def test_thousands_of_fragments_with_pings_between_make_one_message(start: Start) -> None:
     async def main(server: ScriptedServer) -> None:
         events = Events(Wx().connectSocket(url=server.url))
         await events.wait("close")
@@ -36,5 +37,5 @@ def test_thousands_of_fragments_with_pings_between_make_one_message() -> None:
         pongs = [read.payload for read in peer.frames if read.opcode == PONG]
         assert pongs == [b"between"] * len(range(0, len(PIECES) - 1, 1000))
 
-    with ScriptedServer(serve_pieces) as server:
-        run(main(server))
+    server = start(ScriptedServer(serve_pieces))
+    run(main(server))

@@ -7,7 +7,6 @@ import gc
 import os
 import random
 import tracemalloc
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,12 +16,6 @@ from wxsocket import Wx
 
 CYCLES = 2000
 TRACED = 500
-
-
-@pytest.fixture
-def echo() -> Iterator[EchoServer]:
-    with EchoServer() as server:
-        yield server
 
 
 def descriptors() -> int:

@@ -1,0 +1,64 @@
+"""How a call is answered: its callbacks are run, and what it returned is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from wxruntime.call import Call
+from wxruntime.callbacks import run_callback_here
+from wxruntime.loops import LoopHandle
+from wxruntime.websocket.interface import MakesErrorResult
+
+__all__ = ["fail", "succeed"]
+
+R = TypeVar("R")
+
+
+def succeed(handle: LoopHandle, option: Any, result: R) -> R:
+    """Run success and complete.
+
+    Args:
+        handle: The loop on which they run.
+        option: The option object of the call.
+        result: What they receive.
+
+    Returns:
+        The result, to settle the call with.
+    """
+    if option.success is not None:
+        handle.invoke(option.success, result)
+    if option.complete is not None:
+        handle.invoke(option.complete, result)
+    return result
+
+
+def fail(
+    handle: LoopHandle | None,
+    call: Call[R],
+    option: Any,
+    errMsg: str,
+    make: MakesErrorResult[R],
+) -> None:
+    """Run fail and complete, and settle the call.
+
+    Args:
+        handle: The loop on which they run. None: where the call was made.
+        call: The call.
+        option: Its option object.
+        errMsg: What went wrong.
+        make: Makes what the callbacks receive.
+    """
+    callbacks: list[Callable[[R], object]] = [
+        callback for callback in (option.fail, option.complete) if callable(callback)
+    ]
+    if callbacks:
+        result = make(errMsg=errMsg)
+        for callback in callbacks:
+            if handle is None:
+                run_callback_here(callback, result)
+            else:
+                handle.invoke(callback, result)
+    failure = call.fail(errMsg, seen=bool(callbacks))
+    if handle is not None and not failure.seen:
+        handle.note_failure(failure)
