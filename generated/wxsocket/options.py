@@ -1,4 +1,5 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 e5379925f442e6e0).
+# Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
 `None` for an optional field means that it is absent.
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .calls import SequenceNotStr
+from wxruntime.sequences import SequenceNotStr
+
 from .types import GeneralCallbackResult
 
 __all__ = [
@@ -65,8 +67,8 @@ class ConnectSocketOption:
     """
 
     timeout: float | None = None
-    """How long the opening may take as a whole, counted from the call. Unit: milliseconds.
-    Default: 60000 when absent or not above 0.
+    """How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default:
+    60000 when absent or not above 0.
     """
 
     success: Callable[[GeneralCallbackResult], object] | None = None

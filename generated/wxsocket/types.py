@@ -1,4 +1,5 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 6987a90fdb63d4b8).
+# Do not edit; run: wxgen generate
 """The named types: what callbacks and listeners receive, and what options are made of."""
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class OnSocketOpenListenerResult:
     """
 
     header: dict[str, str]
-    """The header fields of the HTTP response that accepted the connection; the values of a
-    repeated field are joined with a comma and a space.
+    """The header fields of the HTTP response that accepted the connection; the values of a repeated
+    field are joined with a comma and a space.
     """
 
 
@@ -64,8 +65,8 @@ class OnSocketErrorListenerResult:
 class OnSocketCloseListenerResult:
     """What a listener for the end of a link receives.
 
-    Note: The document prints "reason" as the type of `reason`. Its description calls it
-    readable text, so it is a string.
+    Note: The document prints "reason" as the type of `reason`. Its description calls it readable
+    text, so it is a string.
 
     Section of the document: onSocketClose.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wxgen.emit.render import render
-from wxgen.engines import ENGINES
+from wxruntime.engines import ENGINE_NAMES
 from wxgen.python import clashes, pythonize
 from wxgen.spec.reader import model, type_faults
 from wxgen.spec.records import Api
@@ -25,18 +25,7 @@ class Emission:
 
 
 def emit(spec: Path, *, label: str | None = None) -> Emission:
-    """Read a spec and print the package that it describes.
-
-    Args:
-        spec: The file.
-        label: How to name the file in faults. Default: its path as given.
-
-    Returns:
-        The API, and the files below the output folder.
-
-    Raises:
-        SpecError: The spec is wrong; it holds every fault found.
-    """
+    """Read a spec and print the package that it describes."""
     document = load(spec, label=label, also=type_faults)
-    api = model(document, engines=ENGINES, also=clashes)
+    api = model(document, engines=ENGINE_NAMES, also=clashes)
     return Emission(api, render(pythonize(api)))

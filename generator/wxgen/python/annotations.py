@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.names import literal
 from wxgen.spec.typeexpr import (
     Array,
@@ -18,82 +20,108 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["annotation", "holds_none", "without"]
+__all__ = ["ANY", "CALLABLE", "Annotator", "holds_none"]
+
+ANY: Final = Code((Symbol("typing", "Any"),))
+CALLABLE: Final = Symbol("collections.abc", "Callable")
+_LITERAL: Final = Symbol("typing", "Literal")
+_MAPPING: Final = Symbol("collections.abc", "Mapping")
+_SEQUENCE: Final = Symbol("wxruntime.sequences", "SequenceNotStr")
 
 
-def annotation(type_: Type, *, given: bool) -> str:
-    """Return the annotation of a type.
+@dataclass(frozen=True)
+class Annotator:
+    """Writes types as annotations.
 
-    Args:
-        type_: The type.
-        given: Whether users give such values (then it is wide), or receive them (then exact).
+    Attributes:
+        symbols: Where each name of the spec is found.
+        variables: Type variables that are left out; they stand for any type.
     """
-    match type_:
-        case Primitive(name):
-            return (_GIVEN if given else _RECEIVED)[name]
-        case Literal(value):
-            return f"Literal[{literal(value)}]"
-        case Named(name):
-            return name
-        case Array(item):
-            return f"{'SequenceNotStr' if given else 'list'}[{annotation(item, given=given)}]"
-        case Record(key, value):
-            inner = f"{annotation(key, given=given)}, {annotation(value, given=given)}"
-            return f"{'Mapping' if given else 'dict'}[{inner}]"
-        case Function(parameters, returns):
-            return _function(parameters, returns, given=given)
-        case Union(members):
-            return _union(members, given=given)
 
+    symbols: Mapping[str, Symbol]
+    variables: frozenset[str] = frozenset()
 
-def _union(members: Sequence[Type], *, given: bool) -> str:
-    literals = [member.value for member in members if isinstance(member, Literal)]
-    texts: list[str] = []
-    for member in members:
-        if isinstance(member, Literal):
-            values = [literal(value) for value in literals]
-            text = f"Literal[{', '.join(dict.fromkeys(values))}]"
-        else:
-            text = annotation(member, given=given)
-        if text not in texts:
-            texts.append(text)
-    if "None" in texts:
-        texts.remove("None")
-        texts.append("None")
-    return " | ".join(texts)
+    def within(self, variables: Sequence[str]) -> Annotator:
+        """Return an annotator for a call that has type variables."""
+        return replace(self, variables=frozenset(variables)) if variables else self
 
+    def annotation(self, type_: Type, *, given: bool) -> Code:
+        """Return the annotation of a type.
 
-def _function(parameters: Sequence[Parameter], returns: Type, *, given: bool) -> str:
-    # What a function is given flows the other way.
-    arguments = [annotation(parameter.type, given=not given) for parameter in parameters]
-    if given:
-        answer = "object" if returns == Primitive("void") else annotation(returns, given=True)
-    else:
-        answer = annotation(returns, given=False)
-    return f"Callable[[{', '.join(arguments)}], {answer}]"
+        Args:
+            type_: The type.
+            given: Whether users give such values (then it is wide), or receive them (then exact).
+        """
+        match type_:
+            case Primitive(name):
+                return (_GIVEN if given else _RECEIVED)[name]
+            case Literal(value):
+                return subscript(_LITERAL, Code((literal(value),)))
+            case Named(name) if name in self.variables:
+                return (_GIVEN if given else _RECEIVED)["any"]
+            case Named(name):
+                return Code((self.symbols[name],))
+            case Array(item):
+                inner = self.annotation(item, given=given)
+                return subscript(_SEQUENCE if given else builtin("list"), inner)
+            case Record(key, value):
+                generic = _MAPPING if given else builtin("dict")
+                return subscript(generic, *self._each((key, value), given=given))
+            case Function(parameters, returns):
+                return self._function(parameters, returns, given=given)
+            case Union(members):
+                return self._union(members, given=given)
+
+    def callback(self, arguments: Sequence[Type], answer: Code | None = None) -> Code:
+        """Return the annotation of a function that users give, and that receives values."""
+        received = Code.joined(", ", self._each(arguments, given=False))
+        return subscript(CALLABLE, Code.of("[", received, "]"), answer or builtin("object"))
+
+    def _each(self, types: Sequence[Type], *, given: bool) -> list[Code]:
+        return [self.annotation(type_, given=given) for type_ in types]
+
+    def _union(self, members: Sequence[Type], *, given: bool) -> Code:
+        values = [Code((literal(each.value),)) for each in members if isinstance(each, Literal)]
+        literals = subscript(_LITERAL, *dict.fromkeys(values))
+        return union(
+            literals if isinstance(each, Literal) else self.annotation(each, given=given)
+            for each in members
+        )
+
+    def _function(self, parameters: Sequence[Parameter], returns: Type, *, given: bool) -> Code:
+        # What a function is given flows the other way.
+        arguments = self._each([parameter.type for parameter in parameters], given=not given)
+        answer = self.annotation(returns, given=given)
+        if given and returns == Primitive("void"):
+            answer = builtin("object")
+        listed = Code.of("[", Code.joined(", ", arguments), "]")
+        return subscript(CALLABLE, listed, answer)
 
 
 _GIVEN: Final = {
-    "string": "str",
-    "number": "float",
-    "integer": "int",
-    "boolean": "bool",
-    "ArrayBuffer": "bytes | bytearray | memoryview",
-    "object": "Mapping[str, object]",
-    "any": "object",
-    "null": "None",
-    "undefined": "None",
-    "void": "None",
-    "function": "Callable[..., object]",
+    "string": builtin("str"),
+    "number": builtin("float"),
+    "integer": builtin("int"),
+    "boolean": builtin("bool"),
+    "ArrayBuffer": union(map(builtin, ("bytes", "bytearray", "memoryview"))),
+    "object": subscript(_MAPPING, builtin("str"), builtin("object")),
+    "any": builtin("object"),
+    "null": NONE,
+    "undefined": NONE,
+    "void": NONE,
+    "function": subscript(CALLABLE, Code(("...",)), builtin("object")),
 }
 _RECEIVED: Final = {
     **_GIVEN,
-    "ArrayBuffer": "bytes",
-    "object": "dict[str, object]",
+    "ArrayBuffer": builtin("bytes"),
+    "object": subscript(builtin("dict"), builtin("str"), ANY),
+    "any": ANY,
+    "function": subscript(CALLABLE, Code(("...",)), ANY),
 }
 
 
 def holds_none(type_: Type) -> bool:
+    """Tell whether a type takes None as a value of its own."""
     match type_:
         case Primitive(name):
             return name in ("null", "undefined", "void")
@@ -101,24 +129,3 @@ def holds_none(type_: Type) -> bool:
             return any(holds_none(member) for member in members)
         case _:
             return False
-
-
-def without(type_: Type, variables: Sequence[str]) -> Type:
-    """Replace type variables, which are left out so far, by any."""
-    match type_:
-        case Named(name) if name in variables:
-            return Primitive("any")
-        case Array(item):
-            return Array(without(item, variables))
-        case Record(key, value):
-            return Record(without(key, variables), without(value, variables))
-        case Union(members):
-            return Union(tuple(without(member, variables) for member in members))
-        case Function(parameters, returns):
-            changed = tuple(
-                Parameter(parameter.name, without(parameter.type, variables))
-                for parameter in parameters
-            )
-            return Function(changed, without(returns, variables))
-        case _:
-            return type_

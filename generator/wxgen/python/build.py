@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
-from wxgen.engines import ENGINES, Extra
 from wxgen.python import docstrings as docs
-from wxgen.python.annotations import annotation, holds_none, without
-from wxgen.python.names import PACKAGE, class_name, identifier, literal
-from wxgen.python.records import PyCall, PyClass, PyField, PyOption, PyPackage, PyType
-from wxgen.spec.records import (
-    Api,
-    Call,
-    Class,
-    EnumType,
-    Field,
-    NamedType,
-    NewName,
-    ObjectType,
-    Option,
+from wxgen.python.additions import runtime_class
+from wxgen.python.annotations import Annotator
+from wxgen.python.calls import CallBuilder, deprecation
+from wxgen.python.code import Code, Symbol, subscript
+from wxgen.python.engine import Behind, has_module, interface_of
+from wxgen.python.fields import py_field
+from wxgen.python.names import class_name, identifier, literal, quoted
+from wxgen.python.polarity import given_types
+from wxgen.python.records import (
+    Method,
+    Parameter,
+    PyClass,
+    PyField,
+    PyOption,
+    PyPackage,
+    PyType,
+    Signature,
 )
-from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
+from wxgen.python.results import Results, bases_of
+from wxgen.spec.records import Api, Call, Class, EnumType, NamedType, NewName, ObjectType, Option
 
-__all__ = ["pythonize"]
+__all__ = ["PUBLIC", "pythonize", "symbols_of"]
+
+PUBLIC: Final = (Symbol("wxruntime.call", "Call"), Symbol("wxruntime.errors", "WxError"))
+"""What every package exports beside the spec's own names."""
 
 
 def pythonize(api: Api) -> PyPackage:
@@ -38,19 +45,10 @@ def pythonize(api: Api) -> PyPackage:
     return _Pythonizer(api).package()
 
 
-# What stands for no value of a type.
-_EMPTY: Final = {
-    "string": '""',
-    "number": "0",
-    "integer": "0",
-    "boolean": "False",
-    "ArrayBuffer": 'b""',
-    "object": "{}",
-    "any": "None",
-    "null": "None",
-    "undefined": "None",
-    "void": "None",
-}
+def symbols_of(api: Api) -> dict[str, Symbol]:
+    """Where each named type and class of an API is found."""
+    found = {type_.name: Symbol(".types", identifier(type_.name)) for type_ in api.types}
+    return found | {class_.name: Symbol(".api", identifier(class_.name)) for class_ in api.classes}
 
 
 class _Pythonizer:
@@ -58,240 +56,201 @@ class _Pythonizer:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._engine = ENGINES.get(api.engine or "")
-        self._given = _given_types(api)
-        self._objects = {type_.name: type_ for type_ in api.types if isinstance(type_, ObjectType)}
-        self._left_out: list[tuple[str, str]] = []
+        self._interface = interface_of(api.engine)
+        self._given = given_types(api)
+        self._types = {type_.name: type_ for type_ in api.types}
+        self._symbols = symbols_of(api)
+        self._annotator = Annotator(self._symbols)
+        self._results = Results(api, self._symbols)
+        self._calls = CallBuilder(self._annotator, self._results)
+        self._options: dict[str, PyOption] = {}
 
     def package(self) -> PyPackage:
         api = self._api
-        options = {option.name: self._option(call, option) for call, option in _options(api)}
-        classes = tuple(self._class(class_, options) for class_ in _bases_first(api.classes))
-        namespace = self._namespace(options)
+        for call in api.calls:
+            if call.option is not None:
+                self._options[call.option.name] = self._option(call, call.option)
+        classes = tuple(self._class(class_) for class_ in _bases_first(api.classes))
+        namespace = self._namespace()
+        derived = tuple(self._derived())
+        types = tuple(self._type(type_) for type_ in _bases_first(api.types))
+        command = None
+        if self._interface is not None and has_module(self._interface, "command"):
+            command = Symbol(f"{self._interface.module}.command", "main")
         return PyPackage(
-            name=PACKAGE,
+            name=api.package,
             api=api,
-            engine=self._engine,
+            instance=identifier(api.namespace),
             constants=api.constants,
-            types=tuple(self._type(type_) for type_ in _bases_first(api.types)),
-            options=tuple(options.values()),
+            types=types,
+            options=tuple(self._options.values()),
             classes=classes,
             namespace=namespace,
+            derived=derived,
+            exports=(
+                *PUBLIC,
+                *self._symbols.values(),
+                *(Symbol(".options", name) for name in self._options),
+                *(Symbol(".api", class_.name) for class_ in (namespace, *derived)),
+                *self._engine_exports(),
+            ),
+            taken=_names(api),
             renamed=tuple(_renamed(api)),
-            left_out=tuple(self._left_out),
+            left_out=tuple(_left_out(api)),
+            unsupported=tuple(_unsupported(api)),
+            command=command,
         )
 
     # Types.
 
-    def _annotation(self, type_: Type, *, given: bool, variables: Sequence[str] = ()) -> str:
-        return annotation(without(type_, variables), given=given)
-
     def _type(self, type_: NamedType) -> PyType:
         given = type_.name in self._given
         fields: tuple[PyField, ...] = ()
+        inherited: tuple[PyField, ...] = ()
         base = None
         alias = None
         match type_:
             case ObjectType():
-                fields = tuple(self._field(field, given=given) for field in type_.fields)
-                base = type_.extends
-            case EnumType():
-                values = [literal(entry.value) for entry in type_.values]
-                alias = f"Literal[{', '.join(values)}]"
+                fields = self._fields(type_, given=given)
+                bases = bases_of(type_, self._types)
+                inherited = tuple(
+                    field for each in reversed(bases) for field in self._fields(each, given=given)
+                )
+                base = self._symbols[type_.extends] if type_.extends else None
+            case EnumType(values=values):
+                literals = [Code((literal(entry.value),)) for entry in values]
+                alias = subscript(Symbol("typing", "Literal"), *literals)
             case NewName():
-                alias = self._annotation(type_.type, given=given)
-        return PyType(type_.name, docs.of_type(type_), fields, base, alias, type_)
+                alias = self._annotator.annotation(type_.type, given=given)
+        return PyType(
+            name=identifier(type_.name),
+            doc=docs.of_type(type_),
+            fields=fields,
+            inherited=inherited,
+            base=base,
+            alias=alias,
+            values=type_.values if isinstance(type_, EnumType) else (),
+            source=type_,
+        )
 
-    def _field(self, field: Field, *, given: bool, variables: Sequence[str] = ()) -> PyField:
-        text = self._annotation(field.type, given=given, variables=variables)
-        if field.required:
-            return PyField(identifier(field.name), text, "", field)
-        # None stands for absent, also where there is a default.
-        if not holds_none(field.type):
-            text = f"{text} | None"
-        return PyField(identifier(field.name), text, literal(field.default), field)
+    def _fields(self, object_: ObjectType, *, given: bool) -> tuple[PyField, ...]:
+        return tuple(
+            py_field(field, self._annotator, given=given, is_result=not given)
+            for field in object_.fields
+        )
 
     def _option(self, call: Call, option: Option) -> PyOption:
-        variables = call.type_parameters
+        annotator = self._annotator.within(call.type_parameters)
         required = [field for field in option.fields if field.required]
         others = [field for field in option.fields if not field.required]
-        fields = [
-            self._field(field, given=True, variables=variables) for field in required + others
-        ]
+        fields = [py_field(field, annotator, given=True) for field in required + others]
         for name, result in option.callbacks.items():
-            receives = self._annotation(result, given=False, variables=variables)
-            fields.append(PyField(name, f"Callable[[{receives}], object] | None", "None"))
+            kind = Code.of(annotator.callback((result,)), " | None")
+            fields.append(PyField(name, kind, "None", docs.callback_text(name)))
         return PyOption(option.name, tuple(fields), docs.of_option(call), option)
-
-    # Calls.
-
-    def _call(self, call: Call, options: Mapping[str, PyOption]) -> PyCall:
-        variables = call.type_parameters
-        option = options[call.option.name] if call.option is not None else None
-        if variables:
-            self._left_out.append(
-                (call.label, f"the type variables {', '.join(variables)} are `object`")
-            )
-        if call.overloads:
-            self._left_out.append((call.label, f"{call.overloads} further forms"))
-        parameters = tuple(
-            self._field(field, given=True, variables=variables) for field in call.parameters
-        )
-        listener = None
-        if call.listener is not None:
-            result = call.listener.result
-            listener = (
-                "[]"
-                if result is None
-                else f"[{self._annotation(result, given=False, variables=variables)}]"
-            )
-        returns = self._returns(call)
-        refuses, refusal = self._refuses(call) if returns.startswith("Call[") else (None, ())
-        return PyCall(
-            name=identifier(call.name),
-            label=call.label,
-            option=option,
-            parameters=parameters,
-            listener=listener,
-            listener_optional=call.listener is not None and call.listener.optional,
-            returns=returns,
-            result_fields=self._result_fields(call.listener.result if call.listener else None),
-            refuses=refuses,
-            refusal=refusal,
-            doc=docs.of_call(call, option.fields if option is not None else parameters),
-            source=call,
-        )
-
-    def _result_fields(self, result: Type | None) -> tuple[PyField, ...]:
-        """The fields of an object that is received, those that it inherits first."""
-        type_ = self._objects.get(result.name) if isinstance(result, Named) else None
-        if type_ is None:
-            return ()
-        inherited = self._result_fields(Named(type_.extends)) if type_.extends else ()
-        return (*inherited, *self._type(type_).fields)
-
-    def _refuses(self, call: Call) -> tuple[str, tuple[str, ...]]:
-        """The class of what ``fail`` receives, and how it is called when it wants more than an errMsg."""
-        callbacks = call.option.callbacks if call.option is not None else {}
-        fail = callbacks.get("fail") or callbacks.get("complete")
-        if not isinstance(fail, Named) or fail.name not in self._objects:
-            return "WxError", ()
-        fields = self._result_fields(fail)
-        others = tuple(self._filled(field, ()) for field in fields if self._wanted(field))
-        if any(field.name == "errMsg" for field in fields):
-            return fail.name, ("errMsg=errMsg", *others) if others else ()
-        return fail.name, others
-
-    def _wanted(self, field: PyField) -> bool:
-        return not field.default and field.name != "errMsg"
-
-    def _filled(self, field: PyField, within: tuple[str, ...]) -> str:
-        assert field.source is not None
-        return f"{field.name}={self._empty(field.source.type, within)}"
-
-    def _empty(self, type_: Type, within: tuple[str, ...]) -> str:
-        """What stands for no value in a result that is made without the platform."""
-        match type_:
-            case Primitive(name) if name in _EMPTY:
-                return _EMPTY[name]
-            case Literal(value):
-                return literal(value)
-            case Array():
-                return "[]"
-            case Record():
-                return "{}"
-            case Union(members):
-                return "None" if holds_none(type_) else self._empty(members[0], within)
-            case Named(name) if name in self._objects and name not in within:
-                fields = [field for field in self._result_fields(type_) if not field.default]
-                inner = ", ".join(self._filled(field, (*within, name)) for field in fields)
-                return f"{name}({inner})"
-        for named in self._api.types:
-            if isinstance(type_, Named) and named.name == type_.name:
-                if isinstance(named, EnumType):
-                    return literal(named.values[0].value)
-                if isinstance(named, NewName):
-                    return self._empty(named.type, within)
-        return "cast(Any, None)"
-
-    def _returns(self, call: Call) -> str:
-        if call.returns is not None:
-            return self._annotation(call.returns, given=False, variables=call.type_parameters)
-        if call.option is None:
-            return "None"
-        success = call.option.callbacks.get("success")
-        if success is None:
-            return "Call[None]"
-        return f"Call[{self._annotation(success, given=False, variables=call.type_parameters)}]"
 
     # Classes.
 
-    def _class(self, class_: Class, options: Mapping[str, PyOption]) -> PyClass:
-        extra = self._extra(class_.name)
-        if class_.events:
-            self._left_out.append((class_.name, f"the named events {', '.join(class_.events)}"))
+    def _class(self, class_: Class) -> PyClass:
+        behind = self._behind(class_.name)
+        bases = [Code((self._symbols[class_.extends],))] if class_.extends else []
+        fields = tuple(py_field(field, self._annotator, given=False) for field in class_.fields)
         return PyClass(
-            name=class_.name,
+            name=identifier(class_.name),
             doc=docs.of_class(class_),
-            bases=self._bases(class_.extends, extra, bare=not (class_.fields or class_.methods)),
-            fields=tuple(self._field(field, given=False) for field in class_.fields),
-            calls=tuple(self._call(method, options) for method in class_.methods),
-            abstract=self._engine is not None,
-            extra=extra,
+            bases=(*bases, *self._bases(behind)),
+            fields=fields,
+            properties=tuple(_property(class_, field) for field in fields),
+            calls=tuple(self._calls.build(*self._parts(call), behind) for call in class_.methods),
+            constants=tuple(self._constants(behind)),
+            additions=behind.additions.additions if behind is not None else (),
         )
 
-    def _namespace(self, options: Mapping[str, PyOption]) -> PyClass:
+    def _namespace(self) -> PyClass:
         name = class_name(self._api.namespace)
-        extra = self._extra(name)
+        behind = self._behind(name)
+        constants = [*self._constants(behind)]
+        if behind is not None and behind.interface.limits:
+            constants.insert(0, behind.limits())
         return PyClass(
             name=name,
             doc=docs.of_namespace(self._api),
-            bases=self._bases(None, extra, bare=not self._api.functions),
-            fields=(),
-            calls=tuple(self._call(function, options) for function in self._api.functions),
-            abstract=self._engine is not None,
-            extra=extra,
+            bases=tuple(self._bases(behind)),
+            calls=tuple(
+                self._calls.build(*self._parts(call), behind) for call in self._api.functions
+            ),
+            constants=tuple(constants),
+            additions=behind.additions.additions if behind is not None else (),
         )
 
-    def _bases(self, extends: str | None, extra: Extra | None, *, bare: bool) -> tuple[str, ...]:
-        named = [base for base in (extends, extra.base if extra is not None else None) if base]
-        if not named and not bare and self._engine is not None:
-            return ("ABC",)
-        return tuple(named)
+    def _parts(self, call: Call) -> tuple[Call, PyOption | None, tuple[PyField, ...]]:
+        option = self._options[call.option.name] if call.option is not None else None
+        annotator = self._annotator.within(call.type_parameters)
+        parameters = tuple(py_field(field, annotator, given=True) for field in call.parameters)
+        return call, option, parameters
 
-    def _extra(self, name: str) -> Extra | None:
-        return self._engine.extras.get(name) if self._engine is not None else None
+    # What the engine adds.
+
+    def _behind(self, name: str) -> Behind | None:
+        if self._interface is None:
+            return None
+        if name == class_name(self._api.namespace):
+            return Behind(self._interface, self._interface.namespace)
+        class_ = self._interface.classes.get(name)
+        return Behind(self._interface, class_) if class_ is not None else None
+
+    def _results_of(self, behind: Behind) -> Iterator[tuple[str, Code]]:
+        """The class attributes that the engine wants, each a class that a listener receives."""
+        for attribute, label in behind.class_.results.items():
+            for call in self._api.calls:
+                owned = behind.class_.calls.keys() if call.name == label else ()
+                if label in owned and call.listener is not None and call.listener.result:
+                    owner = call.owner or class_name(self._api.namespace)
+                    if self._behind(owner) == behind:
+                        result = self._annotator.annotation(call.listener.result, given=False)
+                        yield attribute, result
+
+    def _bases(self, behind: Behind | None) -> Iterator[Code]:
+        if behind is not None:
+            yield behind.base(result for _, result in self._results_of(behind))
+
+    def _constants(self, behind: Behind | None) -> Iterator[Code]:
+        if behind is not None:
+            for attribute, result in self._results_of(behind):
+                yield Code.of(f"{attribute} = ", result)
+
+    def _derived(self) -> Iterator[PyClass]:
+        if self._interface is None:
+            return
+        for name, (base, additional) in self._interface.derived.items():
+            runtime = runtime_class(self._interface.module, additional)
+            yield PyClass(
+                name=name,
+                doc=runtime.doc,
+                bases=(
+                    Code((Symbol(self._interface.module, additional),)),
+                    Code((self._symbols[base],)),
+                ),
+                additions=runtime.additions,
+            )
+
+    def _engine_exports(self) -> Iterator[Symbol]:
+        if self._interface is not None:
+            for name in self._interface.exports:
+                yield Symbol(self._interface.module, name)
 
 
-def _options(api: Api) -> Iterator[tuple[Call, Option]]:
-    for call in api.calls:
-        if call.option is not None:
-            yield call, call.option
-
-
-def _given_types(api: Api) -> set[str]:
-    """Find the named types that users give: those that arguments are made of."""
-    types = {type_.name: type_ for type_ in api.types}
-    waiting: list[Type] = []
-    for call in api.calls:
-        waiting += [field.type for field in call.parameters]
-        if call.option is not None:
-            waiting += [field.type for field in call.option.fields]
-    given: set[str] = set()
-    while waiting:
-        for used in names_in(waiting.pop()):
-            type_ = types.get(used.name)
-            if type_ is None or used.name in given:
-                continue
-            given.add(used.name)
-            match type_:
-                case ObjectType():
-                    waiting += [field.type for field in type_.fields]
-                    if type_.extends is not None:
-                        waiting.append(Named(type_.extends))
-                case NewName():
-                    waiting.append(type_.type)
-    return given
+def _property(class_: Class, field: PyField) -> Method:
+    assert field.source is not None
+    label = quoted(f"{class_.name}.{field.source.name}")
+    error = Symbol("wxruntime.support", "not_supported")
+    return Method(
+        field.name,
+        Signature((Parameter("self"),), field.annotation),
+        (Code((Symbol("builtins", "property"),)), *deprecation(field.source.notes.deprecated)),
+        (field.doc,),
+        (Code.of("raise ", error, f"({label})"),),
+    )
 
 
 _E = TypeVar("_E", NamedType, Class)
@@ -303,12 +262,27 @@ def _bases_first(things: Sequence[_E]) -> Iterator[_E]:
     done: set[str] = set()
     for thing in things:
         line = [thing]
-        while (base := getattr(line[-1], "extends", None)) is not None:
+        while (base := getattr(line[-1], "extends", None)) is not None and base not in done:
             line.append(known[base])
         for each in reversed(line):
             if each.name not in done:
                 done.add(each.name)
                 yield each
+
+
+def _names(api: Api) -> frozenset[str]:
+    """Every name of an API as Python has it."""
+    found = {api.namespace, class_name(api.namespace)}
+    found |= {thing.name for thing in (*api.types, *api.classes, *api.options, *api.constants)}
+    for call in api.calls:
+        found.add(call.name)
+        found |= {field.name for field in call.parameters}
+    for option in api.options:
+        found |= {field.name for field in option.fields}
+    for thing in (*api.types, *api.classes):
+        if not isinstance(thing, EnumType | NewName):
+            found |= {field.name for field in thing.fields}
+    return frozenset(map(identifier, found))
 
 
 def _renamed(api: Api) -> Iterator[tuple[str, str]]:
@@ -332,3 +306,29 @@ def _renamed(api: Api) -> Iterator[tuple[str, str]]:
     for type_ in api.types:
         if isinstance(type_, ObjectType):
             yield from changed(f"{type_.name}.", (field.name for field in type_.fields))
+
+
+def _left_out(api: Api) -> Iterator[tuple[str, str]]:
+    for call in api.calls:
+        if call.type_parameters:
+            yield call.label, f"the type variables {', '.join(call.type_parameters)} are `object`"
+        if call.overloads:
+            yield call.label, f"{call.overloads} further forms"
+    for class_ in api.classes:
+        if class_.events:
+            yield class_.name, f"the named events {', '.join(class_.events)}"
+
+
+def _unsupported(api: Api) -> Iterator[tuple[str, str]]:
+    """Yield what the engine does not do: where, and what happens."""
+    said = {"ignored": "accepted, without effect", "none": "not supported: the call fails"}
+    for call in api.calls:
+        if call.support != "full":
+            yield call.label, said[call.support]
+        for field in call.option.fields if call.option is not None else ():
+            if field.support != "full":
+                yield f"{call.label}: {field.name}", said[field.support]
+    for type_ in api.types:
+        for field in type_.fields if isinstance(type_, ObjectType) else ():
+            if field.support != "full":
+                yield f"{type_.name}.{field.name}", "never set"

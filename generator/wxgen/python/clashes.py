@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterator, Sequence
 
-from wxgen.engines import ENGINES
-from wxgen.python.names import ANNOTATIONS, EXPORTS, MODULE_NAMES, MODULES, class_name, identifier
+from wxgen.python.additions import runtime_class
+from wxgen.python.build import PUBLIC
+from wxgen.python.engine import interface_of
+from wxgen.python.names import class_name, identifier
 from wxgen.spec.diagnostics import Steps
 from wxgen.spec.records import Api, Call, Class, Field, ObjectType
 
-__all__ = ["clashes"]
+__all__ = ["MODULES", "clashes"]
+
+MODULES = frozenset({"api", "constants", "options", "types"})
+"""The modules of a package: an instance of the namespace of that name would hide one."""
 
 
 def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
@@ -22,30 +26,31 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
     Yields:
         The place in the spec, and what is wrong there.
     """
-    engine = ENGINES.get(api.engine or "")
-    extras = engine.extras if engine is not None else {}
+    interface = interface_of(api.engine)
     namespace = class_name(api.namespace)
     instance = identifier(api.namespace)
-    own = EXPORTS | ANNOTATIONS | MODULE_NAMES | {extra.base for extra in extras.values()}
-    if namespace in own or keyword.iskeyword(namespace) or instance in (namespace, *MODULES):
+    exported = {symbol.name for symbol in PUBLIC}
+    if interface is not None:
+        exported |= {*interface.exports, *interface.derived}
+    if namespace in exported or instance in (namespace, *MODULES, *exported):
         yield ("namespace",), f"{api.namespace!r} cannot be the namespace: choose another name"
     taken = {
+        **dict.fromkeys(sorted(exported), "the bindings' own"),
         namespace: "the namespace's class",
         instance: "the namespace",
-        **dict.fromkeys(sorted(own), "the bindings' own"),
     }
     named: list[tuple[Steps, str]] = [(type_.path, type_.name) for type_ in api.types]
     named += [(class_.path, class_.name) for class_ in api.classes]
     named += [(option.path, option.name) for option in api.options]
     for path, name in named:
-        if name in taken or keyword.iskeyword(name):
-            yield path, f"{name!r} is {taken.get(name, 'a word of Python')}: choose another name"
+        if identifier(name) in taken:
+            yield path, f"{name!r} is {taken[identifier(name)]}: choose another name"
     types = {name for _, name in named}
     for owner, members, inherited in _groups(api):
-        reserved = extras[owner].names if owner in extras else frozenset()
+        reserved = _reserved(api, owner)
         yield from _twice(members, inherited)
         for path, name in members:
-            if identifier(name) in reserved:
+            if identifier(name) in reserved or f"_{name}" in reserved:
                 yield path, f"{name!r} is a name of the bindings' own on {owner}"
             elif name in types:
                 yield path, f"{name!r} would hide the type of that name"
@@ -53,6 +58,18 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
         # Once each: the same name twice is no matter of Python.
         names = {field.name: (*field.path, "name") for field in reversed(call.parameters)}
         yield from _twice([(path, name) for name, path in reversed(names.items())])
+
+
+def _reserved(api: Api, owner: str) -> frozenset[str]:
+    """The names that the engine's base class of a class has, private ones included."""
+    interface = interface_of(api.engine)
+    if interface is None:
+        return frozenset()
+    if owner == class_name(api.namespace):
+        return runtime_class(interface.module, interface.namespace.additions).names
+    if owner in interface.classes:
+        return runtime_class(interface.module, interface.classes[owner].additions).names
+    return frozenset()
 
 
 _Members = list[tuple[Steps, str]]

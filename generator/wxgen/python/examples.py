@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from wxgen.python import PyCall, PyClass, PyPackage, literal
+import re
+
+from wxgen.python.code import NONE
+from wxgen.python.names import identifier, literal
+from wxgen.python.records import PyCall, PyClass, PyPackage
 from wxgen.spec.records import EnumType, NewName
 from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
 
-__all__ = ["example"]
+__all__ = ["example", "variable"]
+
+# How deep objects within objects are shown.
+_DEEPEST = 4
 
 
 def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
@@ -20,9 +27,9 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     Returns:
         Python text without a newline at its end.
     """
-    target = package.instance if owner is package.namespace else _variable(owner.name)
+    target = package.instance if owner is package.namespace else variable(package, owner.name)
     name = f"{target}.{call.name}"
-    if call.listener is not None:
+    if call.source.listener is not None:
         return _listener(name, call)
     arguments: list[str] = []
     if call.option is not None:
@@ -40,27 +47,37 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     text = f"{name}({', '.join(arguments)})"
     if len(text) > 80:
         text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
-    if call.returns.startswith("Call["):
+    if call.awaited:
         return f"await {text}"
-    return text if call.returns == "None" else f"{_variable(call.returns)} = {text}"
+    if call.returns == NONE:
+        return text
+    symbols = [*call.returns.symbols]
+    is_class = len(call.returns.parts) == 1 and symbols and symbols[0].module == ".api"
+    return f"{variable(package, symbols[0].name) if is_class else 'result'} = {text}"
+
+
+def variable(package: PyPackage, class_: str) -> str:
+    """Return the name that examples give to an object of a class."""
+    if class_ == package.namespace.name:
+        return package.instance
+    words = re.findall("[A-Z][a-z0-9]*", class_)
+    return identifier(words[-1].lower() if words else class_.lower())
 
 
 def _listener(name: str, call: PyCall) -> str:
-    assert call.listener is not None
-    result = call.listener[1:-1]
+    source = call.source.listener
+    assert source is not None
     if call.source.removes is not None:
-        return f"{name}({'' if call.listener_optional else 'on_event'})"
+        return f"{name}({'' if source.optional else 'on_event'})"
     function = "on_" + call.name.removeprefix("on").lower()
-    if not result:
-        return f'@{name}\ndef {function}() -> None:\n    print("{call.label}")'
-    return f"@{name}\ndef {function}(res: {result}) -> None:\n    print(res)"
-
-
-def _variable(annotation: str) -> str:
-    return {"SocketTask": "task"}.get(annotation, "result" if "[" in annotation else "it")
+    if source.result is None:
+        return f"@{name}\ndef {function}() -> None:\n    print({literal(call.label)})"
+    return f"@{name}\ndef {function}(res: {call.receives}) -> None:\n    print(res)"
 
 
 def _value(type_: Type, given: object, package: PyPackage, within: tuple[str, ...] = ()) -> str:
+    if len(within) > _DEEPEST:
+        return "..."
     if given is not None:
         return literal(given)
     match type_:

@@ -1,67 +1,16 @@
-"""Names: which ones Python and the bindings keep for themselves, and what a spec's name becomes."""
+"""What a name of the spec becomes in Python, and plain data as Python text."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from typing import Final
 
-__all__ = [
-    "ANNOTATIONS",
-    "EXPORTS",
-    "MODULES",
-    "MODULE_NAMES",
-    "PACKAGE",
-    "class_name",
-    "identifier",
-    "literal",
-    "quoted",
-    "sorted_names",
-]
+__all__ = ["class_name", "identifier", "literal", "own", "quoted", "sorted_names"]
 
-PACKAGE: Final = "wxsocket"
-
-# Names that annotations use. A member of that name would hide them inside its class.
-ANNOTATIONS: Final = frozenset(
-    [
-        "bool",
-        "bytearray",
-        "bytes",
-        "dict",
-        "float",
-        "int",
-        "list",
-        "memoryview",
-        "object",
-        "str",
-        "Any",
-        "Call",
-        "Callable",
-        "Literal",
-        "Mapping",
-        "SequenceNotStr",
-        "TypeAlias",
-    ]
-)
-# Names that the bodies of emitted classes and calls use.
-_BODIES: Final = frozenset({"abstractmethod", "not_supported", "overload", "property"})
-_PARAMETERS: Final = frozenset({"self", "cls", "option", "listener", "fields"})
 # Names that linters refuse, because some fonts do not tell them from 1 and 0.
 _AMBIGUOUS: Final = frozenset({"I", "O", "l"})
-_RESERVED: Final = ANNOTATIONS | _BODIES | _PARAMETERS | _AMBIGUOUS
-
-# What the package exports beside the spec's own names.
-EXPORTS: Final = frozenset({"Call", "WxError"})
-
-# What the modules of the package import for themselves.
-MODULE_NAMES: Final = frozenset(
-    {"ABC", "Final", "T", "TypeVar", "abstractmethod", "dataclass", "overload"}
-)
-
-# The modules of the package: an instance of the namespace of that name would hide one.
-MODULES: Final = frozenset(
-    {"api", "callbacks", "calls", "constants", "engine", "extras", "options", "types"}
-)
 
 
 def identifier(name: str) -> str:
@@ -71,19 +20,29 @@ def identifier(name: str) -> str:
         name: The name; the schema has made sure that it starts with a letter.
 
     Returns:
-        The name, with what Python does not allow replaced by ``_``, and ``_`` added to names that
-        mean something else to Python or to the emitted modules.
+        The name, with what Python does not allow replaced by ``_``, and ``_`` added to keywords.
+        No other name changes: the emitted modules' own names give way.
     """
-    changed = "".join(char if char.isalnum() else "_" for char in name)
-    return f"{changed}_" if keyword.iskeyword(changed) or changed in _RESERVED else changed
+    changed = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return f"{changed}_" if keyword.iskeyword(changed) or changed in _AMBIGUOUS else changed
+
+
+def own(name: str, taken: Container[str]) -> str:
+    """Return a name of the emitted code's own: as it is, or with ``_`` before it where it is taken.
+
+    Names of a spec start with a letter, so the latter never is.
+    """
+    return f"_{name}" if name in taken else name
 
 
 def quoted(text: str) -> str:
-    """Return a string as a Python literal with double quotes, as formatters want it."""
-    literal = repr(text)
-    if literal[0] == '"' or '"' in text:
-        return literal
-    return f'"{literal[1:-1]}"'
+    """Return a string as a Python literal, with the quotes that formatters choose."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    body = "".join(
+        f"\\{char}" if char == quote else char if char in "'\"" else repr(char)[1:-1]
+        for char in text
+    )
+    return f"{quote}{body}{quote}"
 
 
 def literal(value: object) -> str:
@@ -101,11 +60,13 @@ def sorted_names(names: Iterable[str]) -> list[str]:
     """Sort names as isort does: constants, then classes, then the rest."""
 
     def key(name: str) -> tuple[int, str, str]:
-        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+        bare = name.lstrip("_") or name
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if bare[0].isupper() else 2
         return kind, name.lower(), name
 
     return sorted(names, key=key)
 
 
 def class_name(namespace: str) -> str:
-    return namespace[0].upper() + namespace[1:]
+    """Return the name of the class of a namespace."""
+    return identifier(namespace[0].upper() + namespace[1:])
