@@ -199,7 +199,7 @@ class TestAround:
         assert {name: call.notes.section for name, call in calls(api).items()} == {
             name: name for name in (*FUNCTIONS, *(f"SocketTask.{name}" for name in METHODS))
         }
-        assert (api.notes.section, api.classes[0].section) == ("WebSocket", "SocketTask")
+        assert (api.notes.section, api.classes[0].notes.section) == ("WebSocket", "SocketTask")
         assert {type_.name: type_.notes.section for type_ in api.types} == {
             "GeneralCallbackResult": "WebSocket",
             "OnSocketOpenListenerResult": "onSocketOpen",
@@ -217,7 +217,9 @@ class TestAround:
         assert found["connectSocket"].name == "SocketTask"
 
     def test_limits(self, api: Api) -> None:
-        values = {constant.name: (constant.value, constant.notes.section) for constant in api.constants}
+        values = {
+            constant.name: (constant.value, constant.notes.section) for constant in api.constants
+        }
         assert values == {
             "MAX_LINKS": (5, "connectSocket"),
             "MAX_LINKS_BEFORE_1_5_0": (1, "connectSocket"),
@@ -233,7 +235,8 @@ class TestAround:
             "closeSocket": ["MAX_REASON_BYTES"],
             "SocketTask.close": ["MAX_REASON_BYTES"],
         }
-        assert {constant.notes.since for constant in api.constants if constant.value == 5} == {"1.5.0"}
+        since = {constant.notes.since for constant in api.constants if constant.value == 5}
+        assert since == {"1.5.0"}
 
     @pytest.mark.parametrize("name", ["closeSocket", "SocketTask.close"])
     def test_default_code_and_size_of_the_reason(self, name: str, api: Api) -> None:
@@ -278,7 +281,7 @@ class TestAround:
         ],
     )
     def test_oddities_of_calls(self, where: str, words: set[str], api: Api) -> None:
-        oddities = calls(api)[where].oddities
+        oddities = calls(api)[where].notes.oddities
         assert any(all(word in text for word in words) for text in oddities)
 
     def test_oddity_of_the_reason(self, api: Api) -> None:

@@ -7,32 +7,81 @@ import re
 from collections.abc import Container, Iterable
 from typing import Final
 
-__all__ = ["class_name", "identifier", "literal", "own", "quoted", "sorted_names"]
+__all__ = [
+    "class_name",
+    "documented",
+    "free",
+    "hook_name",
+    "identifier",
+    "literal",
+    "own",
+    "quoted",
+    "sorted_names",
+]
 
-# Names that linters refuse, because some fonts do not tell them from 1 and 0.
-_AMBIGUOUS: Final = frozenset({"I", "O", "l"})
+# What `identifier` makes of a character, and a `_` of the name itself that would read like it.
+_ODD: Final = re.compile(r"_(?=_|x[0-9a-f]{2}|[.$-])|^_(?=[0-9])|[^A-Za-z0-9_]")
+_MADE: Final = re.compile(r"__|_x([0-9a-f]{2})|^_(?=[0-9])")
 
 
 def identifier(name: str) -> str:
-    """Return the Python name for a name of the spec.
+    """Return the Python name for a name of the spec; different names stay different.
 
     Args:
-        name: The name; the schema has made sure that it starts with a letter.
+        name: The name.
 
     Returns:
-        The name, with what Python does not allow replaced by ``_``, and ``_`` added to keywords.
-        No other name changes: the emitted modules' own names give way.
+        The name. ``.`` becomes ``__``, another character that Python does not allow becomes ``_x``
+        and its code; a leading digit gets ``_`` before it, and a word of Python ``_`` after it.
     """
-    changed = re.sub(r"[^A-Za-z0-9_]", "_", name)
-    return f"{changed}_" if keyword.iskeyword(changed) or changed in _AMBIGUOUS else changed
+    if keyword.iskeyword(name):
+        return f"{name}_"
+    if name.isidentifier() and "_" not in name:
+        return name
+    changed = _ODD.sub(lambda found: "__" if found[0] == "." else f"_x{ord(found[0]):02x}", name)
+    if keyword.iskeyword(name.removesuffix("_")):
+        changed = f"{changed.removesuffix('_')}_x5f"
+    return f"_{changed}" if changed[0].isdigit() else changed
+
+
+def documented(name: str) -> str:
+    """Return the name of the spec that became a Python name.
+
+    Args:
+        name: What :func:`identifier` returned.
+    """
+    if name.endswith("_") and keyword.iskeyword(name[:-1]):
+        return name[:-1]
+
+    def original(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return chr(int(found[1], 16))
+        return "." if found[0] == "__" else ""
+
+    return _MADE.sub(original, name)
+
+
+def hook_name(name: str) -> str:
+    """Return the name of the method that carries a call out."""
+    changed = identifier(name)
+    if keyword.iskeyword(name):
+        changed = name
+    # Python changes names that start with two of them.
+    return f"_call{changed}" if changed[0] == "_" else f"_{changed}"
 
 
 def own(name: str, taken: Container[str]) -> str:
-    """Return a name of the emitted code's own: as it is, or with ``_`` before it where it is taken.
+    """Return a name of the emitted code's own: as it is, or with ``_`` before it where it is taken."""
+    while name in taken:
+        name = f"_{name}"
+    return name
 
-    Names of a spec start with a letter, so the latter never is.
-    """
-    return f"_{name}" if name in taken else name
+
+def free(name: str, taken: Container[str]) -> str:
+    """Return a public name of the emitted code's own: as it is, or with a ``_`` after it."""
+    while name in taken:
+        name = f"{name}_"
+    return name
 
 
 def quoted(text: str) -> str:
