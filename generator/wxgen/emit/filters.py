@@ -13,16 +13,19 @@ from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
 from wxgen.python.examples import example, variable
 from wxgen.python.names import literal, sorted_names
-from wxgen.python.records import Method, PyClass, PyField, PyPackage, PyType
+from wxgen.python.records import Method, PyChapter, PyClass, PyField, PyOption, PyPackage, PyType
 from wxgen.python.scope import Scope
 from wxgen.spec.records import Constant, EnumValue
 
 __all__ = ["FILTERS", "GLOBALS"]
 
 
-def bases(class_: PyClass, scope: Scope) -> str:
+def bases(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
     """The bases as a class statement has them."""
-    return f"({', '.join(map(scope, class_.bases))})" if class_.bases else ""
+    found = class_.bases
+    if stub and isinstance(class_, PyClass):
+        found = (*found, *class_.lent)
+    return f"({', '.join(map(scope, found))})" if found else ""
 
 
 def definition(method: Method, scope: Scope, indent: int, stub: bool = False) -> str:
@@ -39,25 +42,42 @@ def statement(code: Code, scope: Scope, indent: int) -> str:
 def declaration(field: PyField, scope: Scope) -> str:
     """A field of a dataclass."""
     default = f" = {field.default}" if field.default else ""
-    start, text = f"{field.name}: ", scope(field.annotation)
+    start, text = f"{field.name}: ", scope.hint(field.annotation)
+    if field.overrides:
+        return f"{start}{text}{default}  # type: ignore[assignment,misc,unused-ignore]"
     if len(default) > 60:
         return layout.statement(f"{start}{text} = ", field.default, indent=4)
     return layout.statement(start, text, default, indent=4)
+
+
+def aliases(chapter: PyChapter) -> list[PyType]:
+    """The names for other types, each after those that it is made of."""
+    known = {type_.name: type_ for type_ in chapter.types if type_.alias is not None}
+    ordered: dict[str, PyType] = {}
+
+    def visit(type_: PyType, within: frozenset[str]) -> None:
+        assert type_.alias is not None
+        for symbol in type_.alias.symbols:
+            other = known.get(symbol.name)
+            if other is not None and symbol.name not in within and symbol.name not in ordered:
+                visit(other, within | {symbol.name})
+        ordered.setdefault(type_.name, type_)
+
+    for type_ in known.values():
+        visit(type_, frozenset({type_.name}))
+    return [*ordered.values()]
 
 
 def alias(type_: PyType, scope: Scope) -> str:
     """The statement that gives a type its name."""
     assert type_.alias is not None
     start = f"{type_.name}: {scope.own('typing', 'TypeAlias')} = "
-    text = scope(type_.alias)
     if type_.values:
-        if len(start + text) <= layout.WIDTH:
-            return start + text
-        values = [f"    {literal(value.value)}," for value in type_.values]
         kind = scope.own("typing", "Literal")
-        return "\n".join([f"{start}{kind}[", *values, "]"])
+        text = " | ".join(f"{kind}[{literal(value.value)}]" for value in type_.values)
+        return layout.statement(start, text)
     # In quotes: it may name itself, or what is defined later.
-    return layout.statement(start, literal(text))
+    return layout.statement(start, literal(scope.hint(type_.alias)))
 
 
 def exported(symbols: Iterable[Symbol], scope: Scope, *more: str) -> list[str]:
@@ -83,12 +103,12 @@ def value_text(value: EnumValue) -> str:
 
 def value_of(package: PyPackage, name: str) -> str | float:
     """The value of a constant."""
-    return next(constant.value for constant in package.constants if constant.name == name)
+    return next(constant.value for constant in package.api.constants if constant.name == name)
 
 
-def both_styles(package: PyPackage) -> str:
+def both_styles(package: PyPackage, chapter: PyChapter) -> str:
     """The first function with options, in both styles."""
-    for call in package.namespace.calls:
+    for call in chapter.namespace.calls if chapter.namespace is not None else ():
         if call.option is not None:
             name = f"{package.instance}.{call.name}"
             return f"{name}(...)\n{name}({call.option.name}(...))"
@@ -105,16 +125,50 @@ def package_doc(package: PyPackage) -> Doc:
     )
 
 
+def chapter_doc(chapter: PyChapter) -> Doc:
+    """The docstring of a chapter."""
+    return (docs.sentence(chapter.source.title), docs.sentence(chapter.source.description))
+
+
+def all_names(package: PyPackage) -> list[str]:
+    """What a package exports."""
+    return [*(symbol.name for symbol in package.exports), package.instance]
+
+
+def places(package: PyPackage) -> list[tuple[str, list[str]]]:
+    """The modules that a package's names are found in, but for its own class."""
+    found: dict[str, list[str]] = {}
+    for symbol in package.exports:
+        if symbol.name != package.namespace.name:
+            found.setdefault(symbol.module, []).append(symbol.name)
+    return [(module, sorted_names(names)) for module, names in sorted(found.items())]
+
+
+def form_text(method: Method) -> str:
+    """One form of a call, as code."""
+    parts: list[str] = []
+    for each in method.head.parameters:
+        if isinstance(each, str):
+            parts.append(each)
+        elif each.annotation is not None:
+            default = f" = {each.default}" if each.default else ""
+            parts.append(f"{each.argument}: {each.annotation}{default}")
+    return md.span(f"{method.name}({', '.join(parts)}) -> {method.head.returns}")
+
+
 def _words(*texts: str) -> str:
     return " ".join(text for text in texts if text)
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "alias": alias,
+    "aliases": aliases,
+    "all_names": all_names,
     "bars": md.bars,
     "bases": bases,
     "cell": md.cell,
     "code": md.code,
+    "chapter_doc": chapter_doc,
     "constant": constant,
     "constant_doc": lambda constant: (constant_text(constant),),
     "constant_text": constant_text,
@@ -123,9 +177,11 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "docstring": layout.docstring,
     "exported": exported,
     "exports": lambda names: layout.exports(sorted_names(names)),
+    "form_text": form_text,
     "literal": literal,
     "md": md.markdown,
     "package_doc": package_doc,
+    "places": places,
     "paragraphs": md.paragraphs,
     "returns_text": docs.returns_text,
     "sentence": docs.sentence,

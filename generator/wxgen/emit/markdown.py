@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc, Entries, paragraph
+from wxgen.python.records import PyChapter, PyPackage
 
 __all__ = ["Reference", "bars", "cell", "code", "markdown", "paragraphs", "span"]
 
@@ -51,23 +52,27 @@ def paragraphs(doc: Doc) -> str:
 class Reference:
     """The anchors of a page, and links to them."""
 
-    def __init__(self, headings: Iterable[str]) -> None:
-        """Number the headings as they come.
+    def __init__(self, package: PyPackage, folder: str) -> None:
+        """Know the headings of every page.
 
         Args:
-            headings: Their texts.
+            package: What the pages are about.
+            folder: The folder of the page that the links are on.
         """
-        self._anchors: dict[str, str] = {}
-        seen: dict[str, int] = {}
-        for heading in headings:
-            anchor = re.sub(r"[^a-z0-9_ -]", "", heading.lower()).replace(" ", "-")
-            count = seen.get(anchor, 0)
-            seen[anchor] = count + 1
-            self._anchors.setdefault(heading, f"{anchor}-{count}" if count else anchor)
+        self._folder = folder
+        self._anchors = {
+            chapter.folder: dict(_anchors(_headings(chapter))) for chapter in package.chapters
+        }
 
     def link(self, text: str, heading: str) -> str:
         """Return code that leads to a heading."""
-        return f"[{span(text)}](#{self._anchors[heading]})"
+        return self._link(text, self._folder, self._anchors[self._folder][heading])
+
+    def _link(self, text: str, folder: str, anchor: str) -> str:
+        page = ""
+        if folder != self._folder:
+            page = f"{'../' if self._folder else ''}{folder}{'/' if folder else ''}API.md"
+        return f"[{span(text)}]({page}#{anchor})"
 
     def text(self, annotation: Code | Symbol) -> str:
         """Return an annotation, with a link for each type of the page."""
@@ -75,12 +80,40 @@ class Reference:
         shown = ""
         plain = ""
         for part in parts:
-            if isinstance(part, Symbol) and part.module[:1] == "." and part.name in self._anchors:
-                shown += (span(plain) if plain else "") + self.link(part.name, part.name)
+            folder = part.module.rpartition(".")[0].lstrip(".") if isinstance(part, Symbol) else ""
+            anchors = self._anchors.get(folder, {})
+            if isinstance(part, Symbol) and part.module[:1] == "." and part.name in anchors:
+                shown += span(plain) if plain else ""
+                shown += self._link(part.name, folder, anchors[part.name])
                 plain = ""
             else:
                 plain += part if isinstance(part, str) else _SHOWN.get(part.name, part.name)
         return shown + (span(plain) if plain else "")
+
+
+def _headings(chapter: PyChapter) -> Iterator[str]:
+    """The headings of a page, in its order."""
+    yield chapter.source.title
+    yield "Contents"
+    for class_ in chapter.reference:
+        yield class_.name
+        if class_.additions:
+            yield f"{class_.name}: added by the bindings"
+        yield from (call.label for call in class_.calls)
+    yield "Option objects for several calls"
+    yield from (option.name for option in chapter.options if option.source.shared)
+    yield "Types"
+    yield from (type_.name for type_ in chapter.types)
+
+
+def _anchors(headings: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Name headings as Markdown does: the same name again gets a number."""
+    seen: dict[str, int] = {}
+    for heading in headings:
+        anchor = re.sub(r"[^a-z0-9_ -]", "", heading.lower()).replace(" ", "-")
+        count = seen.get(anchor, 0)
+        seen[anchor] = count + 1
+        yield heading, f"{anchor}-{count}" if count else anchor
 
 
 # What a reader wants to know; that a string is no sequence is told by the checker.

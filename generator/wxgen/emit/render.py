@@ -14,15 +14,14 @@ from wxgen import __version__
 from wxgen.emit.filters import FILTERS, GLOBALS
 from wxgen.emit.markdown import Reference
 from wxgen.emit.output import EMITTED
-from wxgen.emit.report import Report, headings
+from wxgen.emit.report import Report
 from wxgen.python.records import PyPackage
 from wxgen.python.scope import Scope
 
 __all__ = ["render"]
 
-# The modules of a package. Checkers alone import the classes into the modules that come before them.
-_MODULES: Final = ("__init__.py", "api.py", "api.pyi", "constants.py", "options.py", "types.py")
-_BEFORE_CLASSES: Final = frozenset({"options.py", "types.py"})
+_MODULES: Final = ("api.py", "api.pyi", "constants.py", "options.py", "types.py")
+"""The modules of a package, and of each of its chapters."""
 
 
 def render(package: PyPackage) -> Mapping[str, str]:
@@ -35,32 +34,50 @@ def render(package: PyPackage) -> Mapping[str, str]:
         The text of each file, by its path below the output folder. The same package always gives
         the same texts.
     """
-    bodies: dict[str, str] = {f"{package.name}/py.typed": ""}
-    modules = _MODULES if package.command is None else (*_MODULES, "__main__.py")
-    for module in modules:
-        scope = Scope(
-            f".{module.partition('.')[0]}",
-            package.taken,
-            frozenset({".api"} if module in _BEFORE_CLASSES else ()),
-        )
-        bodies[f"{package.name}/{module}"] = _printed(module, package, scope=scope)
-    reference = Reference(headings(package))
-    bodies[f"{package.name}/API.md"] = _printed("API.md", package, ref=reference)
+    top = package.name
+    labels: dict[str, str] = {}
+    bodies: dict[str, str] = {f"{top}/py.typed": ""}
+    inits = ["__init__.py", "__init__.pyi"] if package.has_chapters else ["__init__.py"]
+    for module in inits if package.command is None else [*inits, "__main__.py"]:
+        bodies[f"{top}/{module}"] = _module(module, package, "")
+    for chapter in package.chapters:
+        folder = f"{top}/{chapter.folder}" if chapter.folder else top
+        found: dict[str, str] = {}
+        if chapter.folder:
+            found["__init__.py"] = _printed("chapter.py", chapter=chapter)
+        for module in _MODULES:
+            found[module] = _module(module, package, chapter.folder, chapter=chapter)
+        reference = Reference(package, chapter.folder)
+        found["API.md"] = _printed("API.md", package=package, chapter=chapter, ref=reference)
+        for name, text in found.items():
+            bodies[f"{folder}/{name}"] = text
+            labels[f"{folder}/{name}"] = chapter.source.label
     files = [*sorted(bodies), "REPORT.md"]
-    bodies["REPORT.md"] = _printed("REPORT.md", package, report=Report(package), files=files)
-    return {path: f"{_header(path, package, body)}\n{body}" for path, body in bodies.items()}
+    bodies["REPORT.md"] = _printed("REPORT.md", package=package, report=Report(package), files=files)
+    label = package.api.label
+    return {
+        path: f"{_header(path, labels.get(path, label), body)}\n{body}"
+        for path, body in bodies.items()
+    }
 
 
-def _printed(template: str, package: PyPackage, **names: Any) -> str:
-    text = _environment().get_template(f"{template}.j2").render(package=package, **names)
+def _module(template: str, package: PyPackage, folder: str, **names: Any) -> str:
+    name, _, ending = template.partition(".")
+    module = f".{folder}.{name}" if folder else f".{name}"
+    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi")
+    return _printed(template, package=package, scope=scope, **names)
+
+
+def _printed(template: str, **names: Any) -> str:
+    text = _environment().get_template(f"{template}.j2").render(**names)
     # No text of a spec holds empty lines here: those in docstrings are paragraphs.
     most = 3 if template.endswith(".py") else 2
     return re.sub(rf"\n{{{most},}}", "\n" * most, text).strip("\n") + "\n"
 
 
-def _header(path: str, package: PyPackage, body: str) -> str:
+def _header(path: str, label: str, body: str) -> str:
     """The first line. Its digest is that of the file, which what does not change it leaves alone."""
-    source = re.sub(r"[^A-Za-z0-9._-]", "_", re.split(r"[/\\]", package.api.label)[-1])
+    source = re.sub(r"[^A-Za-z0-9._-]", "_", re.split(r"[/\\]", label)[-1])
     digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     origin = f"{EMITTED} {__version__} from {source} (sha256 {digest})."
     advice = "Do not edit; run: wxgen generate"

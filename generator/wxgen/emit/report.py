@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wxgen.python.records import PyPackage
 
-__all__ = ["Report", "headings"]
+__all__ = ["Report"]
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class Report:
         """How many there are of what."""
         package = self.package
         return [
-            ("functions", len(package.namespace.calls)),
+            ("functions", len(package.api.functions)),
             ("classes", len(package.classes)),
             ("methods", sum(len(class_.calls) for class_ in package.classes)),
             ("option objects", len(package.options)),
             ("options", sum(len(option.fields) for option in package.options)),
             ("named types", len(package.types)),
             ("attributes of named types", sum(len(type_.fields) for type_ in package.types)),
-            ("constants", len(package.constants)),
+            ("constants", len(package.api.constants)),
         ]
 
     @property
@@ -54,21 +54,9 @@ class Report:
         yield from ((api.title, text) for text in api.notes.oddities)
         for call in api.calls:
             yield from ((call.label, text) for text in call.notes.oddities)
-            for field in call.option.fields if call.option is not None else ():
-                name = f"{call.label}: {field.name}"
+        for option in api.options:
+            for field in option.fields:
+                name = f"{option.name}.{field.name}"
                 yield from ((name, text) for text in field.notes.oddities)
         for thing in (*api.classes, *api.types):
             yield from ((thing.name, text) for text in thing.notes.oddities)
-
-
-def headings(package: PyPackage) -> Iterator[str]:
-    """The headings of the reference, in its order."""
-    yield package.api.title
-    yield "Contents"
-    for class_ in package.reference:
-        yield class_.name
-        if class_.additions:
-            yield f"{class_.name}: added by the bindings"
-        yield from (call.label for call in class_.calls)
-    yield "Types"
-    yield from (type_.name for type_ in package.types)

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import ast
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.names import literal
+from wxgen.spec.records import Listener
 from wxgen.spec.typeexpr import (
     Array,
     Function,
     Literal,
     Named,
+    Object,
     Parameter,
     Primitive,
+    Promise,
     Record,
+    Tuple,
     Type,
     Union,
 )
 
-__all__ = ["ANY", "CALLABLE", "Annotator", "holds_none"]
+__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "holds_none", "host_code"]
 
 ANY: Final = Code((Symbol("typing", "Any"),))
+CALL: Final = Symbol("wxruntime.call", "Call")
 CALLABLE: Final = Symbol("collections.abc", "Callable")
+_AWAITABLE: Final = Symbol("collections.abc", "Awaitable")
 _LITERAL: Final = Symbol("typing", "Literal")
 _MAPPING: Final = Symbol("collections.abc", "Mapping")
 _SEQUENCE: Final = Symbol("wxruntime.sequences", "SequenceNotStr")
+
+Unnamed = Callable[[Object, str, bool], Symbol]
+"""Finds the class for an object without a name: the object, where it stands, whether it is given."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +45,23 @@ class Annotator:
 
     Attributes:
         symbols: Where each name of the spec is found.
-        variables: Type variables that are left out; they stand for any type.
+        unnamed: Finds the classes of objects that have no name.
+        variables: What each type variable is called.
+        place: Where the type stands, as the beginning of a name.
     """
 
     symbols: Mapping[str, Symbol]
-    variables: frozenset[str] = frozenset()
+    unnamed: Unnamed
+    variables: Mapping[str, Code]
+    place: str = ""
 
-    def within(self, variables: Sequence[str]) -> Annotator:
-        """Return an annotator for a call that has type variables."""
-        return replace(self, variables=frozenset(variables)) if variables else self
+    def within(self, variables: Mapping[str, Code]) -> Annotator:
+        """Return an annotator for a thing that has type variables."""
+        return replace(self, variables={**self.variables, **variables}) if variables else self
+
+    def at(self, place: str) -> Annotator:
+        """Return an annotator for the types of a thing."""
+        return replace(self, place=place)
 
     def annotation(self, type_: Type, *, given: bool) -> Code:
         """Return the annotation of a type.
@@ -57,25 +75,53 @@ class Annotator:
                 return (_GIVEN if given else _RECEIVED)[name]
             case Literal(value):
                 return subscript(_LITERAL, Code((literal(value),)))
-            case Named(name) if name in self.variables:
-                return (_GIVEN if given else _RECEIVED)["any"]
-            case Named(name):
-                return Code((self.symbols[name],))
+            case Named(name, arguments=arguments):
+                found = self.variables.get(name) or Code((self.symbols[name],))
+                each = self._each(arguments, given=given)
+                return subscript(found, *each) if each else found
             case Array(item):
                 inner = self.annotation(item, given=given)
                 return subscript(_SEQUENCE if given else builtin("list"), inner)
+            case Tuple(items):
+                inner = Code.joined(", ", self._each(items, given=given)) if items else Code(("()",))
+                return subscript(builtin("tuple"), inner)
             case Record(key, value):
                 generic = _MAPPING if given else builtin("dict")
                 return subscript(generic, *self._each((key, value), given=given))
+            case Promise(value):
+                return subscript(_AWAITABLE, self.annotation(value, given=given))
+            case Object():
+                return Code((self.unnamed(type_, self.place, given),))
             case Function(parameters, returns):
                 return self._function(parameters, returns, given=given)
             case Union(members):
                 return self._union(members, given=given)
 
+    def returned(self, type_: Type) -> Code:
+        """Return the annotation of what a call returns: a promise is a call under way."""
+        if isinstance(type_, Promise):
+            return subscript(CALL, self.annotation(type_.value, given=False))
+        return self.annotation(type_, given=False)
+
     def callback(self, arguments: Sequence[Type], answer: Code | None = None) -> Code:
         """Return the annotation of a function that users give, and that receives values."""
         received = Code.joined(", ", self._each(arguments, given=False))
         return subscript(CALLABLE, Code.of("[", received, "]"), answer or builtin("object"))
+
+    def listener(self, listener: Listener, answer: Code | None = None) -> Code:
+        """Return the annotation of a listener.
+
+        Args:
+            listener: The listener.
+            answer: What it returns, where the spec does not say it.
+        """
+        if listener.returns is not None:
+            answer = self.annotation(listener.returns, given=True)
+        if listener.unknown:
+            return subscript(CALLABLE, Code(("...",)), answer or builtin("object"))
+        if listener.result is not None:
+            return self.callback((listener.result,), answer)
+        return self.callback([field.type for field in listener.parameters], answer)
 
     def _each(self, types: Sequence[Type], *, given: bool) -> list[Code]:
         return [self.annotation(type_, given=given) for type_ in types]
@@ -95,6 +141,9 @@ class Annotator:
         if given and returns == Primitive("void"):
             answer = builtin("object")
         listed = Code.of("[", Code.joined(", ", arguments), "]")
+        if any(parameter.rest or not parameter.required for parameter in parameters):
+            # Python has no such type without a protocol; who is given less or more must cope.
+            listed = Code(("...",))
         return subscript(CALLABLE, listed, answer)
 
 
@@ -106,6 +155,7 @@ _GIVEN: Final = {
     "ArrayBuffer": union(map(builtin, ("bytes", "bytearray", "memoryview"))),
     "object": subscript(_MAPPING, builtin("str"), builtin("object")),
     "any": builtin("object"),
+    "unknown": builtin("object"),
     "null": NONE,
     "undefined": NONE,
     "void": NONE,
@@ -129,3 +179,37 @@ def holds_none(type_: Type) -> bool:
             return any(holds_none(member) for member in members)
         case _:
             return False
+
+
+_TYPING: Final = frozenset({"Any"})
+_BUILTINS: Final = frozenset(
+    "bool bytearray bytes complex dict float frozenset int list memoryview object set str tuple".split()
+)
+
+
+def host_code(text: str) -> Code:
+    """Return the annotation that stands for a type of the platform's own.
+
+    Args:
+        text: The annotation; the reader has made sure that it is a harmless one.
+    """
+    return _host(ast.parse(text.strip(), mode="eval").body)
+
+
+def _host(node: ast.expr) -> Code:
+    match node:
+        case ast.Name(id=name):
+            module = "collections.abc"
+            if name in _TYPING | _BUILTINS:
+                module = "typing" if name in _TYPING else "builtins"
+            return Code((Symbol(module, name),))
+        case ast.Subscript(value=generic, slice=ast.Tuple(elts=items)):
+            return subscript(_host(generic), *map(_host, items))
+        case ast.Subscript(value=generic, slice=item):
+            return subscript(_host(generic), _host(item))
+        case ast.List(elts=items):
+            return Code.of("[", Code.joined(", ", map(_host, items)), "]")
+        case ast.BinOp(left=left, right=right):
+            return Code.of(_host(left), " | ", _host(right))
+        case _:
+            return Code((ast.unparse(node),))

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from wxgen.spec.records import Api, Call, Class, EnumType, Field, NamedType, Notes
+from wxgen.spec.api import Api, Chapter
+from wxgen.spec.records import Call, Class, EnumType, Field, NamedType, Notes, Option
 
 __all__ = [
     "Doc",
@@ -94,9 +95,16 @@ def of_type(type_: NamedType) -> Doc:
     return (*parts, _source(type_.notes))
 
 
-def of_option(call: Call) -> Doc:
-    """The docstring of an option object. Its fields have their own."""
-    return (f"The options of {call.label}.", _source(call.notes))
+def of_option(option: Option, call: Call | None) -> Doc:
+    """The docstring of an option object. Its fields have their own.
+
+    Args:
+        option: The option type.
+        call: The call that it belongs to, unless it is for several.
+    """
+    if call is not None:
+        return (f"The options of {call.label}.", _source(call.notes))
+    return (*_start(option.description, option.notes), *_source_of(option.notes))
 
 
 def of_call(call: Call, fields: Sequence[tuple[str, str]]) -> Doc:
@@ -139,14 +147,15 @@ def of_class(class_: Class) -> Doc:
     )
 
 
-def of_namespace(api: Api) -> Doc:
-    """The docstring of the namespace's class."""
+def of_namespace(api: Api, chapter: Chapter) -> Doc:
+    """The docstring of the namespace's class, or of the part of it that one chapter has."""
+    what = f"The functions of `{api.namespace}`"
     return (
-        f"The functions of `{api.namespace}`.",
-        sentence(api.description),
-        *(f"Caution: {sentence(text)}" for text in api.cautions),
-        *_oddities(api.notes),
-        _source(api.notes),
+        f"{what}: {chapter.title}." if chapter.name else f"{what}.",
+        sentence(chapter.description),
+        *(f"Caution: {sentence(text)}" for text in chapter.cautions),
+        *_oddities(chapter.notes),
+        _source(chapter.notes),
     )
 
 
@@ -155,7 +164,7 @@ def returns_text(call: Call) -> str:
     if call.returns_description is not None:
         return sentence(call.returns_description)
     if call.listener is not None:
-        return "" if call.removes else "The listener, so that this also serves as a decorator."
+        return "" if call.removes or call.event else "The listener, so that this also serves as a decorator."
     if call.returns is None and call.option is not None:
         return (
             "The call: await it, or ask for its `result()` from another thread, "
@@ -199,6 +208,11 @@ def _since_and_deprecated(notes: Notes) -> Iterator[str]:
 
 def _oddities(notes: Notes) -> list[str]:
     return [f"Note: {sentence(text)}" for text in notes.oddities]
+
+
+def _source_of(notes: Notes) -> Iterator[str]:
+    if notes.section:
+        yield _source(notes)
 
 
 def _source(notes: Notes) -> str:

@@ -10,7 +10,7 @@ from wxgen.python.additions import RuntimeClass, runtime_class
 from wxgen.python.code import Code, Symbol, subscript
 from wxruntime.engines import ENGINE_NAMES, EngineClass, EngineInterface, engine_interface
 
-__all__ = ["Behind", "interface_of"]
+__all__ = ["Behind", "has_module", "interface_of"]
 
 
 def interface_of(name: str | None) -> EngineInterface | None:
@@ -41,12 +41,16 @@ class Behind:
         arguments = tuple(results)
         return subscript(symbol, *arguments) if arguments else Code((symbol,))
 
-    def limits(self) -> Code:
-        """The statement that hands the document's limits to the engine."""
+    def limits(self, constants: str) -> Code:
+        """The statement that hands the document's limits to the engine.
+
+        Args:
+            constants: The module that has them.
+        """
         limits = Symbol(self.interface.module, "Limits")
         arguments: list[Code] = []
         for name in self.interface.limits:
-            arguments.append(Code.of(f"{name.lower()}=", Symbol(".constants", name)))
+            arguments.append(Code.of(f"{name.lower()}=", Symbol(constants, name)))
         return Code.of("_limits = ", limits, "(", Code.joined(", ", arguments), ")")
 
 

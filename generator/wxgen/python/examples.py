@@ -29,21 +29,19 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     """
     target = package.instance if owner is package.namespace else variable(package, owner.name)
     name = f"{target}.{call.name}"
-    if call.source.listener is not None:
+    if call.source.event is not None:
+        return f'{name}("event", on_event)'
+    if call.source.listener is not None or call.source.removes is not None:
         return _listener(name, call)
     arguments: list[str] = []
-    if call.option is not None:
-        for field in call.option.fields:
-            source = field.source
-            if source is not None and (source.required or source.example is not None):
-                value = _value(source.type, source.example, package)
-                arguments.append(f"{field.name}={value}")
-    else:
-        arguments = [
-            _value(field.source.type, field.source.example, package)
-            for field in call.parameters
-            if field.source is not None and not field.source.rest
-        ]
+    for field in call.parameters:
+        if field.source is not None and not field.source.rest:
+            arguments.append(_value(field.source.type, field.source.example, package))
+    for field in call.option.all_fields if call.option is not None else ():
+        source = field.source
+        if source is not None and (source.required or source.example is not None):
+            value = _value(source.type, source.example, package)
+            arguments.append(f"{field.name}={value}")
     text = f"{name}({', '.join(arguments)})"
     if len(text) > 80:
         text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
@@ -52,7 +50,7 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     if call.returns == NONE:
         return text
     symbols = [*call.returns.symbols]
-    is_class = len(call.returns.parts) == 1 and symbols and symbols[0].module == ".api"
+    is_class = symbols and len(call.returns.parts) == 1 and symbols[0].module.endswith(".api")
     return f"{variable(package, symbols[0].name) if is_class else 'result'} = {text}"
 
 
@@ -66,11 +64,10 @@ def variable(package: PyPackage, class_: str) -> str:
 
 def _listener(name: str, call: PyCall) -> str:
     source = call.source.listener
-    assert source is not None
-    if call.source.removes is not None:
-        return f"{name}({'' if source.optional else 'on_event'})"
+    if source is None or call.source.removes is not None:
+        return f"{name}({'' if source is None or source.optional else 'on_event'})"
     function = "on_" + call.name.removeprefix("on").lower()
-    if source.result is None:
+    if call.receives is None:
         return f"@{name}\ndef {function}() -> None:\n    print({literal(call.label)})"
     return f"@{name}\ndef {function}(res: {call.receives}) -> None:\n    print(res)"
 

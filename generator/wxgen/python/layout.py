@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
 
 from wxgen.python.code import Code
 from wxgen.python.docstrings import Doc, Entries
@@ -19,7 +19,17 @@ WIDTH: Final = 100
 
 _SKIP: Final = "  # fmt: skip"
 
-NameOf = Callable[[Code], str]
+_IGNORED: Final = "  # type: ignore[{},unused-ignore]"
+
+
+class Namer(Protocol):
+    """Gives code its names."""
+
+    def __call__(self, code: Code, /) -> str: ...
+
+    def hint(self, code: Code, /) -> str: ...
+
+    def body(self, lines: Sequence[Code], /) -> list[str]: ...
 
 
 def statement(start: str, text: str, end: str = "", *, indent: int = 0) -> str:
@@ -40,24 +50,23 @@ def statement(start: str, text: str, end: str = "", *, indent: int = 0) -> str:
     return f"\n{margin}".join([*_broken(start, text, end, indent)]) + _SKIP
 
 
-def definition(method: Method, name_of: NameOf, *, indent: int, stub: bool) -> str:
+def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
     """Return a method.
 
     Args:
         method: The method.
-        name_of: Gives code its names.
+        scope: Gives code its names.
         indent: The column that it stands in. The first line comes without its indent.
         stub: Whether it is for a stub: without a body, and with entries of its docstring in one
             line each, since editors read no more of them.
     """
-    lines = [f"@{name_of(each)}" for each in method.decorators]
-    lines += _head(
-        method, name_of, indent, tail=" ..." if stub and not method.doc else "", stub=stub
-    )
+    bare = (stub and not method.doc) or method.body == _BARE
+    lines = [f"@{scope(each)}" for each in method.decorators]
+    lines += _head(method, scope, indent, tail=" ..." if bare else "", stub=stub)
     if method.doc:
         lines.append(f"    {docstring(method.doc, indent + 4, joined=stub)}")
-    if not stub:
-        body = [name_of(line) for line in method.body]
+    if not stub and not bare:
+        body = scope.body(method.body)
         if method.doc and body and body[0].startswith("def "):
             lines.append("")
         lines += [f"    {line}" if line else "" for line in body]
@@ -65,14 +74,17 @@ def definition(method: Method, name_of: NameOf, *, indent: int, stub: bool) -> s
     return "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
 
 
-def _head(method: Method, name_of: NameOf, indent: int, *, tail: str, stub: bool) -> list[str]:
-    signature = method.signature
-    parts = [_parameter(each, name_of, stub=stub) for each in signature.parameters]
-    returns = name_of(signature.returns)
+_BARE: Final = (Code(("...",)),)
+
+
+def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -> list[str]:
+    parts = [_parameter(each, scope, stub=stub) for each in method.head.parameters]
+    returns = scope.hint(method.head.returns)
+    mark = _IGNORED.format("override") if method.overrides else ""
     line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
     if indent + len(line) <= WIDTH:
-        return [line]
-    lines = [f"def {method.name}("]
+        return [f"{line}{mark}"]
+    lines = [f"def {method.name}({mark}"]
     for part in parts:
         name, colon, rest = part.partition(": ")
         annotation, equals, default = rest.partition(" = ")
@@ -83,10 +95,10 @@ def _head(method: Method, name_of: NameOf, indent: int, *, tail: str, stub: bool
     return lines
 
 
-def _parameter(parameter: Parameter | str, name_of: NameOf, *, stub: bool) -> str:
+def _parameter(parameter: Parameter | str, scope: Namer, *, stub: bool) -> str:
     if isinstance(parameter, str):
         return parameter
-    annotation = f": {name_of(parameter.annotation)}" if parameter.annotation is not None else ""
+    annotation = f": {scope.hint(parameter.annotation)}" if parameter.annotation is not None else ""
     default = parameter.default
     if stub and len(default) > 40:
         default = "..."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from wxgen.spec.records import Api, NewName, ObjectType
-from wxgen.spec.typeexpr import Array, Function, Named, Record, Type, Union
+from wxgen.spec.api import Api
+from wxgen.spec.records import Call, Listener, NamedType, NewName, ObjectType, Option, Signature
+from wxgen.spec.typeexpr import Function, Named, Record, Type, parts_of
 
 __all__ = ["given_types"]
+
+Found = Iterator[tuple[Type, bool]]
 
 
 def given_types(api: Api) -> frozenset[str]:
@@ -18,57 +21,92 @@ def given_types(api: Api) -> frozenset[str]:
     Args:
         api: The API.
     """
-    types = {type_.name: type_ for type_ in api.types}
+    types: Mapping[str, NamedType] = {type_.name: type_ for type_ in api.types}
+    options = {option.name: option for option in api.options}
     waiting = [*_roots(api)]
     # Each name once as given, once as received.
     seen: set[tuple[str, bool]] = set()
     while waiting:
         type_, given = waiting.pop()
-        for name, is_given in _names(type_, given):
-            if (name, is_given) in seen or name not in types:
-                continue
-            seen.add((name, is_given))
-            match types[name]:
-                case ObjectType(fields=fields, extends=extends):
-                    waiting += [(field.type, is_given) for field in fields]
-                    if extends is not None:
-                        waiting.append((Named(extends), is_given))
-                case NewName(type=meant):
-                    waiting.append((meant, is_given))
-    return frozenset(name for name, is_given in seen if is_given)
+        if isinstance(type_, Function):
+            waiting += [(parameter.type, not given) for parameter in type_.parameters]
+            waiting.append((type_.returns, given))
+            continue
+        waiting += [(part, given) for part in parts_of(type_)]
+        if not isinstance(type_, Named) or (type_.name, given) in seen:
+            continue
+        seen.add((type_.name, given))
+        found = types.get(type_.name)
+        match found:
+            case ObjectType(fields=fields, extends=extends, others=others):
+                waiting += [(field.type, given) for field in fields]
+                waiting += _more(extends, others, given)
+            case NewName(type=meant):
+                waiting.append((meant, given))
+        if type_.name in options:
+            waiting += _option(options[type_.name])
+    return frozenset(name for name, given in seen if given and name in types)
 
 
-def _roots(api: Api) -> Iterator[tuple[Type, bool]]:
+def _more(extends: Named | None, others: Record | None, given: bool) -> Found:
+    if extends is not None:
+        yield extends, given
+    if others is not None:
+        yield others.value, given
+
+
+def _roots(api: Api) -> Found:
+    for option in api.options:
+        yield from _option(option)
     for call in api.calls:
-        for field in call.parameters:
-            yield field.type, True
-        if call.option is not None:
-            for field in call.option.fields:
-                yield field.type, True
-            for result in call.option.callbacks.values():
-                yield result, False
-        if call.listener is not None and call.listener.result is not None:
-            yield call.listener.result, False
-        if call.returns is not None:
-            yield call.returns, False
+        yield from _call(call)
     for class_ in api.classes:
+        for made in (class_.construct, class_.call):
+            if made is not None:
+                yield from _call(made)
+        for event in class_.events:
+            yield from _listener(event.listener)
         for field in class_.fields:
             yield field.type, False
+            if field.writable:
+                yield field.type, True
+    for field in api.fields:
+        yield field.type, False
+        if field.writable:
+            yield field.type, True
 
 
-def _names(type_: Type, given: bool) -> Iterator[tuple[str, bool]]:
-    match type_:
-        case Named(name):
-            yield name, given
-        case Array(item):
-            yield from _names(item, given)
-        case Record(key, value):
-            yield from _names(key, given)
-            yield from _names(value, given)
-        case Union(members):
-            for member in members:
-                yield from _names(member, given)
-        case Function(parameters, returns):
-            for parameter in parameters:
-                yield from _names(parameter.type, not given)
-            yield from _names(returns, given)
+def _call(call: Call) -> Found:
+    for form in call.forms:
+        yield from _form(form)
+
+
+def _form(form: Signature) -> Found:
+    for field in form.parameters:
+        yield field.type, True
+    if form.listener is not None:
+        yield from _listener(form.listener)
+    if form.returns is not None:
+        yield form.returns, False
+    if form.option_type is not None:
+        for argument in form.option_type.arguments:
+            yield argument, False
+
+
+def _listener(listener: Listener) -> Found:
+    if listener.result is not None:
+        yield listener.result, False
+    for field in listener.parameters:
+        yield field.type, False
+    if listener.returns is not None:
+        yield listener.returns, True
+
+
+def _option(option: Option) -> Found:
+    for field in option.fields:
+        yield field.type, True
+    for result in option.callbacks.values():
+        yield result, False
+    if option.extends is not None:
+        for argument in option.extends.arguments:
+            yield argument, False

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wxgen.python.additions import Addition
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
-from wxgen.spec.records import Api, Call, Constant, EnumValue, Field, NamedType, Option
+from wxgen.python.variables import Variable
+from wxgen.spec.api import Api, Chapter
+from wxgen.spec.records import Call, EnumValue, Field, NamedType, Option, Signature
 
 __all__ = [
+    "Head",
     "Method",
     "Parameter",
     "PyCall",
+    "PyChapter",
     "PyClass",
     "PyField",
     "PyOption",
     "PyPackage",
     "PyType",
-    "Signature",
 ]
 
 
 @dataclass(frozen=True)
 class PyField:
-    """A field. ``default`` is Python text, or "" when it must be given."""
+    """A field. ``default`` is Python text, or "" when it must be given.
+
+    Attributes:
+        overrides: Whether a base has a field of that name with another type.
+    """
 
     name: str
     annotation: Code
     default: str
     doc: str
     source: Field | None = None
+    overrides: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Signature:
+class Head:
     """The parameters of a function, with the marks ``/`` and ``*`` among them, and its answer."""
 
     parameters: tuple[Parameter | str, ...]
@@ -64,23 +72,40 @@ class Method:
     Attributes:
         decorators: What stands above it, without the ``@``.
         body: Its statements, after the docstring; a line may be indented.
+        overrides: Whether a base has a method of that name with another signature.
     """
 
     name: str
-    signature: Signature
+    head: Head
     decorators: tuple[Code, ...] = ()
     doc: Doc = ()
     body: tuple[Code, ...] = ()
+    overrides: bool = False
 
 
 @dataclass(frozen=True)
 class PyOption:
-    """The dataclass of an option object. Its callbacks are the last of its fields."""
+    """The dataclass of an option object. Its callbacks are the last of its own fields.
+
+    Attributes:
+        inherited: The fields of its bases, the outermost first.
+        variables: The type variables that it is generic in.
+    """
 
     name: str
+    symbol: Symbol
     fields: tuple[PyField, ...]
+    inherited: tuple[PyField, ...]
+    bases: tuple[Code, ...]
+    variables: tuple[Code, ...]
     doc: Doc
     source: Option
+
+    @property
+    def all_fields(self) -> tuple[PyField, ...]:
+        """Its fields and those of its bases, what is required first."""
+        own = {field.name: field for field in (*self.inherited, *self.fields)}
+        return tuple(sorted(own.values(), key=lambda field: bool(field.default)))
 
 
 @dataclass(frozen=True)
@@ -89,16 +114,17 @@ class PyType:
 
     Attributes:
         inherited: The fields of its bases, the outermost first.
+        source: What the spec says; None for an object that has no name there.
     """
 
     name: str
     doc: Doc
-    fields: tuple[PyField, ...]
-    inherited: tuple[PyField, ...]
-    base: Symbol | None
-    alias: Code | None
-    values: tuple[EnumValue, ...]
-    source: NamedType
+    fields: tuple[PyField, ...] = ()
+    inherited: tuple[PyField, ...] = ()
+    bases: tuple[Code, ...] = ()
+    alias: Code | None = None
+    values: tuple[EnumValue, ...] = ()
+    source: NamedType | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +137,12 @@ class PyCall:
         method: The method as it runs.
         forms: The method as checkers see it: once for each way to call it.
         hook: The method that carries it out, for an engine or a fake.
-        awaited: Whether its answer is awaited.
+        hook_forms: That method as checkers see it.
+        signatures: The forms of the spec, each with its option object.
         receives: What its listener receives, if that is something.
         result_fields: What that holds.
+        returns: What it returns, in its first form.
+        awaited: Whether that is awaited.
     """
 
     name: str
@@ -123,15 +152,13 @@ class PyCall:
     method: Method
     forms: tuple[Method, ...]
     hook: Method
-    awaited: bool
+    hook_forms: tuple[Method, ...]
+    signatures: tuple[tuple[Signature, PyOption | None], ...]
     receives: Code | None
     result_fields: tuple[PyField, ...]
+    returns: Code
+    awaited: bool
     source: Call
-
-    @property
-    def returns(self) -> Code:
-        """What it returns."""
-        return self.method.signature.returns
 
 
 @dataclass(frozen=True)
@@ -139,7 +166,8 @@ class PyClass:
     """A class of the API; the namespace is one too.
 
     Attributes:
-        properties: Its fields as they run.
+        lent: Bases that only checkers see; at run time their members come when they are touched.
+        properties: Its fields as they run, and as checkers see them.
         inherited: The fields of its bases, the outermost first.
         constants: Statements at the top of its body.
         additions: What it has beside what is documented.
@@ -147,7 +175,8 @@ class PyClass:
 
     name: str
     doc: Doc
-    bases: tuple[Code, ...]
+    bases: tuple[Code, ...] = ()
+    lent: tuple[Code, ...] = ()
     fields: tuple[PyField, ...] = ()
     inherited: tuple[PyField, ...] = ()
     properties: tuple[Method, ...] = ()
@@ -168,35 +197,28 @@ class PyClass:
         yield from (replace(each, doc=(), body=()) for each in self.properties)
         for call in self.calls:
             yield from call.forms
-        yield from (replace(call.hook, doc=(), body=()) for call in self.calls)
+        for call in self.calls:
+            yield from call.hook_forms
 
 
 @dataclass(frozen=True)
-class PyPackage:
-    """Everything that is emitted, in terms of Python.
+class PyChapter:
+    """What one file of a spec gives: a folder of modules.
 
     Attributes:
+        folder: Its folder in the package; "" for the package's own.
+        namespace: The class of its functions; None where it has none of its own.
         derived: Classes that the engine adds.
-        exports: What ``from package import *`` imports, and where each is found.
-        unsupported: What the engine does not do: where, and what happens.
-        command: The function behind ``python -m package``, if there is one.
+        heads: Its headings in the reference; None prints nothing there.
     """
 
-    name: str
-    api: Api
-    instance: str
-    constants: tuple[Constant, ...]
+    folder: str
+    source: Chapter
     types: tuple[PyType, ...]
     options: tuple[PyOption, ...]
     classes: tuple[PyClass, ...]
-    namespace: PyClass
+    namespace: PyClass | None
     derived: tuple[PyClass, ...]
-    exports: tuple[Symbol, ...]
-    taken: frozenset[str]
-    renamed: tuple[tuple[str, str], ...]
-    left_out: tuple[tuple[str, str], ...]
-    unsupported: tuple[tuple[str, str], ...]
-    command: Symbol | None
 
     # The order of classes: a class follows the one that it extends; in the reference the namespace
     # comes first.
@@ -204,14 +226,63 @@ class PyPackage:
     @property
     def defined(self) -> tuple[PyClass, ...]:
         """The classes in the order of their definition."""
-        return (*self.classes, self.namespace, *self.derived)
+        return (*self.classes, *self._namespace, *self.derived)
 
     @property
     def reference(self) -> tuple[PyClass, ...]:
         """The classes in the order of the reference."""
-        return (self.namespace, *self.classes, *self.derived)
+        return (*self._namespace, *self.classes, *self.derived)
 
     @property
-    def calls(self) -> Iterator[tuple[PyClass, PyCall]]:
-        """Every call with its class, in the order of the reference."""
-        return ((class_, call) for class_ in self.reference for call in class_.calls)
+    def _namespace(self) -> tuple[PyClass, ...]:
+        return (self.namespace,) if self.namespace is not None else ()
+
+
+@dataclass(frozen=True)
+class PyPackage:
+    """Everything that is emitted, in terms of Python.
+
+    Attributes:
+        instance: The ready-made object of the namespace's class.
+        namespace: The namespace's class.
+        chapters: The spec itself, then its chapters.
+        has_chapters: Whether there are folders for chapters, that load when they are touched.
+        lent: The modules and classes whose members the namespace gets when they are touched, with
+            the names of those members.
+        exports: What ``from package import *`` imports, and where each is found.
+        taken: The names of the spec, which the emitted code's own names give way to.
+        variables: The type variables.
+        left_out: What is said otherwise than the spec says it: where, and how.
+        unsupported: What the engine does not do: where, and what happens.
+        command: The function behind ``python -m package``, if there is one.
+    """
+
+    name: str
+    api: Api
+    instance: str
+    namespace: PyClass
+    chapters: tuple[PyChapter, ...]
+    has_chapters: bool
+    lent: tuple[tuple[Symbol, tuple[str, ...]], ...]
+    exports: tuple[Symbol, ...]
+    taken: frozenset[str]
+    variables: Mapping[str, Variable]
+    renamed: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+    unsupported: tuple[tuple[str, str], ...]
+    command: Symbol | None
+
+    @property
+    def types(self) -> tuple[PyType, ...]:
+        """The named types of all chapters."""
+        return tuple(type_ for chapter in self.chapters for type_ in chapter.types)
+
+    @property
+    def options(self) -> tuple[PyOption, ...]:
+        """The option objects of all chapters."""
+        return tuple(option for chapter in self.chapters for option in chapter.options)
+
+    @property
+    def classes(self) -> tuple[PyClass, ...]:
+        """The classes of all chapters."""
+        return tuple(class_ for chapter in self.chapters for class_ in chapter.classes)
