@@ -9,6 +9,7 @@ import asyncio
 import concurrent.futures
 import threading
 import time
+import weakref
 from collections.abc import Awaitable, Generator
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
@@ -16,7 +17,7 @@ from wxruntime.callbacks import LOGGER
 from wxruntime.errors import WxError
 from wxruntime.running import running_loop
 
-__all__ = ["Call", "Failure", "Place"]
+__all__ = ["Call", "Failure", "Place", "UnseenFailures"]
 
 R = TypeVar("R")
 
@@ -70,6 +71,27 @@ class Failure:
 
     def __del__(self) -> None:
         self.log_if_unseen()
+
+
+class UnseenFailures:
+    """Failures that somebody still holds, and may yet see."""
+
+    __slots__ = ("_failures",)
+
+    def __init__(self) -> None:
+        self._failures: weakref.WeakSet[Failure] | None = None
+
+    def add(self, failure: Failure) -> None:
+        """Remember a failure for as long as somebody holds it."""
+        if self._failures is None:
+            self._failures = weakref.WeakSet()
+        self._failures.add(failure)
+
+    def log(self) -> None:
+        """Log each one that nobody has seen, and forget them all."""
+        failures, self._failures = self._failures, None
+        for failure in list(failures or ()):
+            failure.log_if_unseen()
 
 
 class Call(Awaitable[R], Generic[R]):

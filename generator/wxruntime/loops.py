@@ -14,21 +14,31 @@ import selectors
 import sys
 import threading
 import weakref
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final, Protocol, TypeVar
 
-from wxruntime.call import Failure
-from wxruntime.callbacks import report, run_callback
+from wxruntime.call import Failure, UnseenFailures
+from wxruntime.callbacks import report, run_callback, run_callback_here
 from wxruntime.running import running_loop
 
-__all__ = ["FOREVER", "LoopHandle", "Loops", "PlainLoop", "Tracked", "finish_at_once"]
+__all__ = ["FOREVER", "LoopHandle", "Loops", "PlainLoop", "Spot", "Tracked", "finish_at_once"]
 
 A = TypeVar("A")
 T = TypeVar("T")
 
 FOREVER: Final = 10**9
 """A time, in seconds, beyond what a clock can hold."""
+
+# How often this process has been forked off: what an earlier count made belongs to a parent.
+_generation = 0
+
+
+def _after_fork() -> None:
+    global _generation
+    _generation += 1
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 class Tracked(Protocol):
@@ -41,7 +51,18 @@ class Tracked(Protocol):
         """Wait until everything has been let go of."""
 
 
-class LoopHandle:
+class Spot:
+    """Here and now: where a call is answered that needs no loop."""
+
+    def invoke(self, callback: Callable[[A], object], result: A) -> None:
+        """Run a callback."""
+        run_callback_here(callback, result)
+
+    def note_failure(self, failure: Failure) -> None:
+        """Remember a failure that nobody has seen yet."""
+
+
+class LoopHandle(Spot):
     """A loop on which links live, and what is under way on it.
 
     Args:
@@ -52,12 +73,12 @@ class LoopHandle:
     def __init__(self, loop: asyncio.AbstractEventLoop, *, watched: bool = True) -> None:
         self.loop = loop
         self.has_ended = False
-        self._pid = os.getpid()
+        self._generation = _generation
         self._thread = threading.get_ident()
         self._tracked: set[Tracked] = set()
         self._tasks: dict[asyncio.Task[object], object] = {}
-        self._posted: deque[Callable[[], object]] = deque()
-        self._failures: weakref.WeakSet[Failure] = weakref.WeakSet()
+        self._posted: list[Callable[[], object]] = []
+        self._unseen = UnseenFailures()
         self._idle: asyncio.Future[None] | None = None
         self._watch: AsyncGenerator[None] | None = None
         self._watched = watched
@@ -67,6 +88,11 @@ class LoopHandle:
     def is_current(self) -> bool:
         """Whether the loop is the one that runs in this thread."""
         return running_loop() is self.loop
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing can happen here any more: the loop is closed, or a parent process's."""
+        return self.loop.is_closed() or self._generation != _generation
 
     def do(self, action: Callable[[], object]) -> None:
         """Run an action where the links live: at once if that is here, else there, in order."""
@@ -90,7 +116,7 @@ class LoopHandle:
 
     def rescue(self) -> None:
         """Carry out what was handed to a loop that was closed before it came to it."""
-        if self.loop.is_closed():
+        if self.is_gone:
             self._run_posted()
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
@@ -103,14 +129,14 @@ class LoopHandle:
 
     def block_on(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait in plain code until a coroutine is done that belongs on the loop."""
-        if self.loop.is_closed():
+        if self.is_gone:
             return finish_at_once(work)
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def _run_posted(self) -> None:
         while True:
             try:
-                action = self._posted.popleft()
+                action = self._posted.pop(0)
             except IndexError:
                 break
             action()
@@ -182,7 +208,7 @@ class LoopHandle:
 
     def note_failure(self, failure: Failure) -> None:
         """Remember a failure that nobody has seen yet: it is logged when the loop ends."""
-        self._failures.add(failure)
+        self._unseen.add(failure)
         self._watch_loop()
 
     async def wait_idle(self, timeout: float | None) -> None:
@@ -227,8 +253,8 @@ class LoopHandle:
 
     async def end(self) -> None:
         """Let go of everything; report nothing but failures that nobody saw."""
-        if os.getpid() != self._pid:
-            return  # a forked child: what there is belongs to its parent
+        if self._generation != _generation:
+            return  # what there is belongs to the parent process
         self.has_ended = True
         tracked = list(self._tracked)
         for one in tracked:
@@ -237,13 +263,7 @@ class LoopHandle:
             await one.wait_gone()
         self._tracked.clear()
         self._run_posted()
-        self.log_failures()
-
-    def log_failures(self) -> None:
-        """Log each failure that nobody has seen."""
-        for failure in list(self._failures):
-            failure.log_if_unseen()
-        self._failures.clear()
+        self._unseen.log()
 
 
 def finish_at_once(work: Coroutine[Any, Any, T]) -> T:
@@ -267,7 +287,8 @@ async def _until_loop_ends(handle: LoopHandle) -> AsyncGenerator[None]:
 class PlainLoop(LoopHandle):
     """The loop of plain code, which stands still until a thread drives it.
 
-    Any thread may make calls while it stands still, one at a time.
+    It belongs to the thread that made it, or drove it last: calls from others wait until it moves,
+    unless that thread is gone.
 
     Args:
         close_all: Closes what is open, when driving is interrupted.
@@ -276,6 +297,7 @@ class PlainLoop(LoopHandle):
     def __init__(self, close_all: Callable[[LoopHandle], Coroutine[Any, Any, None]]) -> None:
         # Held by whoever touches the loop; reentrant, since a signal handler may make a call.
         self._driver = threading.RLock()
+        self._owner = threading.current_thread()
         self._close_all = close_all
         self._main: asyncio.Task[Any] | None = None
         # A factory, so that the thread's current loop stays whatever it was.
@@ -284,11 +306,11 @@ class PlainLoop(LoopHandle):
         _plain_loops.add(self)
 
     def do(self, action: Callable[[], object]) -> None:
-        """Run an action where the links live: at once if nobody drives the loop or this is it."""
+        """Run an action where the links live: at once if that is here, else there, in order."""
         if self.is_current():
             action()
             return
-        if self._driver.acquire(blocking=False):
+        if self._is_owned() and self._driver.acquire(blocking=False):
             try:
                 if not self.loop.is_running():
                     self._run_posted()
@@ -310,9 +332,12 @@ class PlainLoop(LoopHandle):
         if not self._may_drive():
             work.close()
             raise RuntimeError("another thread drives the links already")
+        self._owner = threading.current_thread()
         try:
             return self._runner.run(self._as_main(work))
         except (KeyboardInterrupt, SystemExit):
+            if self.is_gone:
+                raise  # in a forked child: the links are the parent's
             try:
                 if self._main is not None:
                     self._main.cancel()
@@ -326,7 +351,7 @@ class PlainLoop(LoopHandle):
 
     def block_on(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait in plain code until a coroutine is done, driving the loop if nobody else does."""
-        if self.loop.is_closed():
+        if self.is_gone:
             return finish_at_once(work)
         if self._may_drive():
             try:
@@ -336,7 +361,9 @@ class PlainLoop(LoopHandle):
         return super().block_on(work)
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
-        if running_loop() is not None or self.loop.is_closed() or not self._may_drive():
+        if running_loop() is not None or self.is_gone or not self._is_owned():
+            return False
+        if not self._may_drive():
             return False
         try:
             self.drive(_settled(future, timeout))
@@ -346,7 +373,7 @@ class PlainLoop(LoopHandle):
 
     def close(self) -> None:
         """Let go of everything, unless another thread drives the loop."""
-        if self.loop.is_closed() or os.getpid() != self._pid or sys.is_finalizing():
+        if self.is_gone or sys.is_finalizing():
             return
         if not self._driver.acquire(blocking=False):
             return
@@ -361,6 +388,10 @@ class PlainLoop(LoopHandle):
                 thread.join()
         finally:
             self._driver.release()
+
+    def _is_owned(self) -> bool:
+        """Whether the loop belongs to this thread."""
+        return self._owner is threading.current_thread() or not self._owner.is_alive()
 
     def _may_drive(self) -> bool:
         """Claim the loop for this thread, if nobody drives it."""
@@ -399,8 +430,10 @@ async def _settled(future: concurrent.futures.Future[Any], timeout: float | None
         await asyncio.shield(asyncio.wrap_future(future))  # who gives up waiting undoes nothing
 
 
-class Loops:
+class Loops(Spot):
     """The loops of one namespace object: one for each that its calls were made on.
+
+    Itself the place of calls that are answered before there is a loop.
 
     Args:
         close_all: Closes what is open, when driving plain code is interrupted.
@@ -410,24 +443,40 @@ class Loops:
         self._close_all = close_all
         self._lock = threading.RLock()
         self._handles: tuple[LoopHandle, ...] = ()  # replaced, never changed
+        self._unseen = UnseenFailures()
+
+    def invoke(self, callback: Callable[[A], object], result: A) -> None:
+        """Run a callback. Its coroutine waits until somebody drives the loop of plain code."""
+        coroutine = run_callback(callback, result, None)
+        if coroutine is not None:
+            handle = self.find_or_make()
+            handle.do(lambda: handle.start(coroutine, callback))
+
+    def note_failure(self, failure: Failure) -> None:
+        """Remember a failure that nobody has seen yet: it is logged when plain code was driven."""
+        self._unseen.add(failure)
+
+    def log_failures(self) -> None:
+        """Log each failure that nobody has seen."""
+        self._unseen.log()
 
     @property
     def handles(self) -> tuple[LoopHandle, ...]:
         """The loops that are not closed."""
-        return tuple(handle for handle in self._handles if not handle.loop.is_closed())
+        return tuple(handle for handle in self._handles if not handle.is_gone)
 
     @property
     def plain(self) -> PlainLoop | None:
         """The loop of plain code, if there is one."""
         for handle in self._handles:
-            if isinstance(handle, PlainLoop) and not handle.loop.is_closed():
+            if isinstance(handle, PlainLoop) and not handle.is_gone:
                 return handle
         return None
 
     def find(self) -> LoopHandle | None:
         """Find where a call made here and now is to be carried out, if there is such a place."""
         running = running_loop()
-        handles = self._handles
+        handles = self.handles
         if running is not None:
             for handle in handles:
                 if handle.loop is running and not handle.has_ended:
@@ -439,6 +488,10 @@ class Loops:
                 return handle
         return self.plain
 
+    def find_here(self) -> LoopHandle | None:
+        """Find where a call that fails is answered: the running loop, or a loop that there is."""
+        return self.find() if running_loop() is None else self.find_or_make()
+
     def find_or_make(self) -> LoopHandle:
         """Find where a call made here and now is to be carried out; make the place if need be."""
         handle = self.find()
@@ -449,7 +502,7 @@ class Loops:
             if handle is not None:
                 return handle
             running = running_loop()
-            kept = tuple(old for old in self._handles if not old.loop.is_closed())
+            kept = self.handles
             if running is None:
                 handle = PlainLoop(self._close_all)
             else:
@@ -474,10 +527,10 @@ class _ForkAwareSelector(selectors.DefaultSelector):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pid = os.getpid()
+        self._generation = _generation
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        if os.getpid() != self._pid:
+        if self._generation != _generation:
             return self.get_key(fileobj)
         return super().unregister(fileobj)
 

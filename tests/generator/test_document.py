@@ -13,10 +13,7 @@ from typing import Any, Final
 import pytest
 from generator.kit import SPEC
 
-from wxgen.engines import ENGINES
-from wxgen.spec.reader import model
-from wxgen.spec.records import Api, Call, Field, ObjectType
-from wxgen.spec.source import load
+from wxgen.spec.records import Call, Field, ObjectType
 from wxgen.spec.typeexpr import Named
 
 RUNS: Final = SPEC.parents[1] / "tests" / "generator" / "specs" / "document-runs.txt"
@@ -90,13 +87,13 @@ NAMES: Final = {
 @pytest.fixture(scope="module")
 def raw() -> dict[str, Any]:
     """The spec as it is written."""
-    value: dict[str, Any] = load(SPEC).value
+    value: dict[str, Any] = parse(SPEC.read_text(encoding="utf-8"), "s").value
     return value
 
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return model(load(SPEC), engines=ENGINES)
+    return read_api(SPEC)
 
 
 def calls(api: Api) -> dict[str, Call]:

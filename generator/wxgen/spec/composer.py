@@ -134,8 +134,11 @@ def compose(text: str) -> tuple[yaml.Node, list[Fault]]:
     return node, loader.faults
 
 
-# What may begin a tag. libyaml's nodes do not tell whether their tags were written.
-_MAYBE_TAG: Final = re.compile(r"(?:^|[\s\[{,:])!", re.MULTILINE)
+# What may begin a tag, for libyaml's nodes do not tell whether their tags were written; and what it
+# takes or places otherwise than Python: tabs, a comment close to a block's sign, explicit keys.
+_NOT_FAST: Final = re.compile(
+    r"\t|[|>][-+0-9]*#|(?:^|[\s\[{,:])!|(?:^|[\s\[{,])\?(?:\s|\Z)", re.MULTILINE
+)
 
 
 def compose_fast(text: str) -> yaml.Node | None:
@@ -145,16 +148,16 @@ def compose_fast(text: str) -> yaml.Node | None:
         text: The text.
 
     Returns:
-        The nodes; None if libyaml is not there, if the text is not YAML, or if it may hold a tag.
-        The nodes of an alias inside its own anchor go round.
+        The nodes; None if libyaml is not there, or if only :func:`compose` can tell what the text
+        is. The nodes of an alias inside its own anchor go round.
     """
-    if _FastLoader is None or _MAYBE_TAG.search(text):
+    if _FastLoader is None or _NOT_FAST.search(text):
         return None
     try:
         node: yaml.Node | None = _FastLoader(text).get_single_node()
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         return None
-    return node
+    return node if isinstance(node, yaml.CollectionNode) else None
 
 
 def _fast_loader() -> Any:

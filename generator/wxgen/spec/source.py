@@ -132,7 +132,7 @@ def read_text(text: str, label: str, *, fast: bool = True) -> tuple[Document | N
         builder = _Builder()
         try:
             value = builder.build(node, 0)
-        except Unreadable:
+        except (Unreadable, RecursionError):
             pass
         else:
             if not builder.faults:
@@ -145,6 +145,8 @@ def read_text(text: str, label: str, *, fast: bool = True) -> tuple[Document | N
         value = builder.build(node, 0)
     except Unreadable as fatal:
         return None, [*found, *builder.faults, *fatal.faults]
+    except RecursionError:
+        return None, [*found, *builder.faults, Fault(_START, "nested too deep to be read")]
     return _document(text, label, value, node), found + builder.faults
 
 

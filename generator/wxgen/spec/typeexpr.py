@@ -28,6 +28,7 @@ __all__ = [
     "Union",
     "names_in",
     "parts_of",
+    "text_of",
 ]
 
 PRIMITIVES: Final = frozenset(
@@ -186,3 +187,57 @@ def names_in(type_: Type) -> Iterator[Named]:
         if isinstance(part, Named):
             yield part
         waiting += reversed(parts_of(part))
+
+
+def text_of(type_: Type) -> str:
+    """Write a type as a spec would, with no more parentheses than it needs."""
+    match type_:
+        case Primitive(name):
+            return name
+        case Literal(bool(value)):
+            return "true" if value else "false"
+        case Literal(int(value)):
+            return str(value)
+        case Literal(value):
+            quote = '"' if "'" in str(value) else "'"
+            return f"{quote}{value}{quote}"
+        case Named(name, arguments=arguments):
+            return f"{name}<{_joined(arguments)}>" if arguments else name
+        case Array(item):
+            text = text_of(item)
+            return f"Array<{text}>" if isinstance(item, Union | Function) else f"{text}[]"
+        case Tuple(items):
+            return f"[{_joined(items)}]"
+        case Record(key, value):
+            return f"Record<{text_of(key)}, {text_of(value)}>"
+        case Promise(value):
+            return f"Promise<{text_of(value)}>"
+        case Object(members, others):
+            each = [f"{_key(one)}: {text_of(one.type)}" for one in members]
+            if others is not None:
+                each.append(f"[key: {text_of(others.key)}]: {text_of(others.value)}")
+            return f"{{{', '.join(each)}}}"
+        case Function(parameters, returns):
+            return f"({', '.join(map(_parameter, parameters))}) => {text_of(returns)}"
+        case Union(members):
+            return " | ".join(
+                f"({text_of(one)})" if isinstance(one, Union | Function) else text_of(one)
+                for one in members
+            )
+
+
+def _joined(types: tuple[Type, ...]) -> str:
+    return ", ".join(map(text_of, types))
+
+
+def _key(member: Member) -> str:
+    plain = member.name.isidentifier() and member.name.isascii()
+    quote = '"' if "'" in member.name else "'"
+    name = member.name if plain else f"{quote}{member.name}{quote}"
+    return name if member.required else f"{name}?"
+
+
+def _parameter(parameter: Parameter) -> str:
+    if parameter.rest:
+        return f"...{parameter.name}: {text_of(Array(parameter.type))}"
+    return f"{parameter.name}{'' if parameter.required else '?'}: {text_of(parameter.type)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl as ssl_module
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -93,6 +93,64 @@ class WxAdditions:
                 another thread: it drives them.
         """
         self._engine.run(timeout)
+
+    def setTimeout(
+        self, function: Callable[..., object], milliseconds: float = 0, *arguments: Any
+    ) -> int:
+        """Call a function later, once. A pending timer keeps `run` going.
+
+        What the function raises is reported as for listeners; an ``async def`` function runs as a
+        task. Cleared at the end of ``async with Wx()``, of ``with Wx()``, and of the loop.
+
+        Args:
+            function: What is called.
+            milliseconds: How long from now. Default: 0; negative is 0.
+            *arguments: What it is called with.
+
+        Returns:
+            The timer's id, for `clearTimeout`.
+
+        Raises:
+            TypeError: The function cannot be called, or the time is no number.
+        """
+        return self._engine.timers.set(function, milliseconds, arguments, repeats=False)
+
+    def setInterval(
+        self, function: Callable[..., object], milliseconds: float = 0, *arguments: Any
+    ) -> int:
+        """Call a function again and again. Else as `setTimeout`.
+
+        Rounds never overlap or queue up: the next one is due ``milliseconds`` after the last one has
+        ended.
+
+        Args:
+            function: What is called.
+            milliseconds: How long from now, and from the end of each round. Default: 0.
+            *arguments: What it is called with.
+
+        Returns:
+            The timer's id, for `clearInterval`.
+
+        Raises:
+            TypeError: The function cannot be called, or the time is no number.
+        """
+        return self._engine.timers.set(function, milliseconds, arguments, repeats=True)
+
+    def clearTimeout(self, id: int | None = None) -> None:
+        """Stop a timer of either kind.
+
+        Args:
+            id: What `setTimeout` or `setInterval` returned. None, or one that is gone, is ignored.
+        """
+        self._engine.timers.clear(id)
+
+    def clearInterval(self, id: int | None = None) -> None:
+        """Stop a timer of either kind.
+
+        Args:
+            id: What `setTimeout` or `setInterval` returned. None, or one that is gone, is ignored.
+        """
+        self._engine.timers.clear(id)
 
     def close(self) -> None:
         """Close what is open, with 1000, in plain code: drives the loop until that is done.

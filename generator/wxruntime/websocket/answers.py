@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.callbacks import run_callback_here
-from wxruntime.loops import LoopHandle
+from wxruntime.loops import Spot
 from wxruntime.websocket.interface import MakesErrorResult
 
 __all__ = ["fail", "succeed"]
@@ -15,11 +14,11 @@ __all__ = ["fail", "succeed"]
 R = TypeVar("R")
 
 
-def succeed(handle: LoopHandle, option: Any, result: R) -> R:
+def succeed(place: Spot, option: Any, result: R) -> R:
     """Run success and complete.
 
     Args:
-        handle: The loop on which they run.
+        place: Where they run.
         option: The option object of the call.
         result: What they receive.
 
@@ -27,14 +26,14 @@ def succeed(handle: LoopHandle, option: Any, result: R) -> R:
         The result, to settle the call with.
     """
     if option.success is not None:
-        handle.invoke(option.success, result)
+        place.invoke(option.success, result)
     if option.complete is not None:
-        handle.invoke(option.complete, result)
+        place.invoke(option.complete, result)
     return result
 
 
 def fail(
-    handle: LoopHandle | None,
+    place: Spot,
     call: Call[R],
     option: Any,
     errMsg: str,
@@ -43,7 +42,7 @@ def fail(
     """Run fail and complete, and settle the call.
 
     Args:
-        handle: The loop on which they run. None: where the call was made.
+        place: Where they run.
         call: The call.
         option: Its option object.
         errMsg: What went wrong.
@@ -55,10 +54,7 @@ def fail(
     if callbacks:
         result = make(errMsg=errMsg)
         for callback in callbacks:
-            if handle is None:
-                run_callback_here(callback, result)
-            else:
-                handle.invoke(callback, result)
+            place.invoke(callback, result)
     failure = call.fail(errMsg, seen=bool(callbacks))
-    if handle is not None and not failure.seen:
-        handle.note_failure(failure)
+    if not failure.seen:
+        place.note_failure(failure)

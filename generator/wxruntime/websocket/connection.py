@@ -227,25 +227,27 @@ class _Connection(asyncio.Protocol):
         self._stop_timers()
         self.abort()
 
+    @property
+    def _is_opening(self) -> bool:
+        return self._answer is not None and not self._answer.done()
+
     def _refuse(self, why: str) -> None:
         """The server does not accept."""
         self._observer = None
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(OpeningFailed(why))
 
-    def _accepted(self, response: Response) -> None:
-        observer, answer = self._observer, self._answer
-        if observer is None or answer is None or answer.done():
+    def _accepted(self, response: Response, observer: Observer) -> None:
+        if self._answer is None or self._answer.done():
             return
-        protocol = self._protocol.subprotocol or ""
-        if not observer.opened(self, _joined(response.headers), protocol):
-            self._refuse("the opening was given up")
-            return
-        answer.set_result(None)
+        self._answer.set_result(None)
         interval, timeout = self._settings.ping_interval, self._settings.ping_timeout
         if interval is not None:
             self._keepalive = Keepalive(self._loop, self, interval, timeout)
             self._keepalive.start()
+        header, protocol = _joined(response.headers), self._protocol.subprotocol or ""
+        if not observer.opened(self, header, protocol):
+            self.abandon()  # given up meanwhile
 
     # For the link.
 
@@ -362,7 +364,7 @@ class _Connection(asyncio.Protocol):
 
     def _process(self, event: Any, observer: Observer) -> None:
         if isinstance(event, Response):
-            self._accepted(event)
+            self._accepted(event, observer)
         elif event.opcode is Opcode.PONG:
             if self._keepalive is not None:
                 self._keepalive.pong(bytes(event.data))
@@ -383,7 +385,7 @@ class _Connection(asyncio.Protocol):
         protocol, observer = self._protocol, self._observer
         protocol.receive_eof()
         protocol.parser.close()  # it refers to the protocol
-        if self._answer is not None:
+        if self._is_opening:
             self._refuse(str(exc or protocol.handshake_exc or "the connection was lost"))
         elif observer is not None:
             self._observer = None

@@ -11,6 +11,7 @@ from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
 from wxruntime.loops import LoopHandle, Loops
 from wxruntime.running import running_loop
+from wxruntime.timers import Timers
 from wxruntime.websocket import answers, arguments, error_texts
 from wxruntime.websocket.arguments import DEFAULT_CLOSE, Opening
 from wxruntime.websocket.error_texts import Refused
@@ -61,9 +62,10 @@ class Engine:
             registry = Registry[Link](limits.max_links, replace=False)
         else:
             registry = Registry[Link](limits.max_links_before_1_5_0, replace=True)
-        self._shared = Shared(settings, limits, network, ReplacedListeners(), registry)
-        self._registry = registry
         self.loops = Loops(self.close_all)
+        self._shared = Shared(settings, limits, network, ReplacedListeners(), registry, self.loops)
+        self._registry = registry
+        self.timers = Timers(self.loops)
         if running_loop() is not None:
             self.loops.find_or_make()  # so that other threads find it
 
@@ -88,17 +90,20 @@ class Engine:
                 raise RuntimeError(
                     "the links live on the loop of another thread, which drives them"
                 )
+            self.loops.log_failures()
             return
         if plain.loop.is_running():
             raise RuntimeError("run() is under way in another thread already")
         plain.drive(plain.wait_idle(timeout))
         plain.close()
+        self.loops.log_failures()
 
     def close(self) -> None:
         """Close the links with 1000, drive the loop until they have closed, and let go of it."""
         for handle in self.loops.handles:
             handle.block_on(self.close_all(handle))
         self.loops.release_plain()
+        self.loops.log_failures()
 
     @property
     def links(self) -> list[Link]:
@@ -106,8 +111,9 @@ class Engine:
         return list(self._registry)
 
     async def close_all(self, handle: LoopHandle) -> None:
-        """Close the links with 1000, and wait for the end of those that live on one loop."""
+        """Clear the timers, close the links with 1000, wait for those that live on one loop."""
         for _ in range(LAST_ROUNDS):
+            self.timers.clear_all()
             links = self.links
             if not links:
                 return
@@ -117,6 +123,7 @@ class Engine:
                 if link.handle is handle:
                     await link.wait_closed()
         # Listeners have opened a new link for each that was closed. It could go on for ever.
+        self.timers.clear_all()
         for link in self.links:
             if link.handle is handle:
                 link.abandon()
@@ -170,7 +177,7 @@ class Engine:
         except Refused as refused:
             opening = refused
         if isinstance(opening, Refused):
-            handle = self.loops.find()  # a call that fails needs no loop
+            handle = self.loops.find_here()  # a call that fails needs no loop
             url = option.url if isinstance(option.url, str) else ""
         else:
             handle = self.loops.find_or_make()
@@ -194,7 +201,7 @@ class Engine:
         if handle is None or isinstance(opening, Refused):
             assert isinstance(opening, Refused)
             link.refuse(call)
-            answers.fail(handle, call, option, opening.errMsg, make)
+            answers.fail(handle or self.loops, call, option, opening.errMsg, make)
             return
         replaced = self._registry.admit(link)
         if replaced is None:
@@ -211,13 +218,13 @@ class Engine:
         main = self._registry.main
         if main is None:
             # A link that never begins: it is not open, and says so.
-            main = Link(None, self.loops.find(), "")
+            main = Link(self._shared, self.loops.find_here(), "")
         return main.submit(option, make, error_texts.SEND_NOT_CONNECTED)
 
     def closeSocket(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `wx.closeSocket`."""
         main = self._registry.main
-        handle = main.handle if main is not None else self.loops.find()
+        handle = main.handle if main is not None else self.loops.find_here()
         call: Call[R] = Call(handle)
         frame: CloseFrame | Refused
         try:
@@ -238,16 +245,17 @@ class Engine:
         frame: CloseFrame | Refused,
         make: MakesErrorResult[R],
     ) -> None:
+        place = handle or self.loops
         if isinstance(frame, Refused):
-            answers.fail(handle, call, option, frame.errMsg, make)
+            answers.fail(place, call, option, frame.errMsg, make)
             return
         main = self._registry.main
         others = [link for link in self._registry if link is not main]
-        if handle is not None and main is not None and main.is_open and main.shut(frame):
+        if main is not None and main.is_open and main.shut(frame):
             result = make(errMsg=error_texts.ok(error_texts.CLOSE))
-            call.succeed(answers.succeed(handle, option, result))
+            call.succeed(answers.succeed(place, option, result))
         else:
-            answers.fail(handle, call, option, error_texts.CLOSE_NOT_CONNECTED, make)
+            answers.fail(place, call, option, error_texts.CLOSE_NOT_CONNECTED, make)
         for link in others:
             _shut(link, DEFAULT_CLOSE)
 

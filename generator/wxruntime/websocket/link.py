@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from wxruntime.call import Call
 from wxruntime.callbacks import LOGGER, checked_function
 from wxruntime.errors import WxError
-from wxruntime.loops import LoopHandle, finish_at_once
+from wxruntime.loops import LoopHandle, Loops, Spot, finish_at_once
 from wxruntime.running import running_loop
 from wxruntime.websocket import answers, arguments, error_texts
 from wxruntime.websocket.addresses import without_user
@@ -56,6 +56,7 @@ class Shared:
     network: Network
     listeners: ReplacedListeners
     registry: Registry[Link]
+    loops: Loops
 
 
 class Link:
@@ -125,9 +126,7 @@ class Link:
     @property
     def is_closed(self) -> bool:
         """Whether the link has closed; it has, too, when its loop was closed."""
-        return self.state.value is State.CLOSED or (
-            self.handle is not None and self.handle.loop.is_closed()
-        )
+        return self.state.value is State.CLOSED or (self.handle is not None and self.handle.is_gone)
 
     @property
     def holds_place(self) -> bool:
@@ -393,6 +392,11 @@ class Link:
         """Carry out `SocketTask.send`."""
         return self.submit(option, make, error_texts.TASK_NOT_OPEN)
 
+    @property
+    def _place(self) -> Spot:
+        """Where its calls are answered."""
+        return self.handle or (_SPOT if self._shared is None else self._shared.loops)
+
     def submit(self, option: SendOptions[R], make: MakesErrorResult[R], not_open: str) -> Call[R]:
         """Send a message, from any thread.
 
@@ -428,7 +432,7 @@ class Link:
     ) -> None:
         connection, handle = self._connection, self.handle
         if connection is None or handle is None or not self.is_open:
-            answers.fail(handle, call, option, not_open, make)
+            answers.fail(self._place, call, option, not_open, make)
             return
         if isinstance(message, str):
             connection.send_text(message)
@@ -468,7 +472,7 @@ class Link:
     ) -> None:
         handle = self.handle
         if handle is None or not self.holds_place:
-            answers.fail(handle, call, option, error_texts.GONE, make)
+            answers.fail(self._place, call, option, error_texts.GONE, make)
         elif isinstance(frame, Refused):
             answers.fail(handle, call, option, frame.errMsg, make)
         else:
@@ -602,6 +606,9 @@ class Link:
                 waiter.set_result(None)
         if self._buffer is not None and self.is_closed:
             self._buffer.end()
+
+
+_SPOT: Final = Spot()
 
 
 def _refusal(call: Call[Any]) -> str:

@@ -9,48 +9,28 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from generator.kit import HEAD, SECOND, SPEC, faults
-from hypothesis import given
-from hypothesis import strategies as st
+from generator.kit import (
+    DS,
+    FIELD,
+    HEAD,
+    OBJECT,
+    SECOND,
+    SPEC,
+    call,
+    check,
+    classes,
+    faults,
+    field,
+    option,
+    parameters,
+    types,
+)
 
-from wxgen.engines import ENGINES
-from wxgen.pipeline import emit
-from wxgen.python import clashes, identifier
+from wxgen.pipeline import emit, read_api
+from wxgen.spec.api import Api
 from wxgen.spec.diagnostics import SpecError
-from wxgen.spec.reader import model
-from wxgen.spec.records import Api, EnumType, NewName, ObjectType
-from wxgen.spec.source import load, parse
+from wxgen.spec.records import EnumType, NewName, ObjectType
 from wxgen.spec.typeexpr import Named
-
-DS: Final = "description: d, section: s"
-OBJECT: Final = f"{{{DS}, properties: {{}}}}"
-FIELD: Final = "{type: string, description: d}"
-
-
-def types(body: str) -> str:
-    return f"types: {{{body}}}"
-
-
-def field(body: str) -> str:
-    return f"types: {{A: {{{DS}, properties: {{a: {{description: d, {body}}}}}}}}}"
-
-
-def call(body: str) -> str:
-    return f"functions: {{f: {{{DS}, {body}}}}}"
-
-
-def option(body: str) -> str:
-    return call(f"option: {{{body}}}")
-
-
-def parameters(*bodies: str) -> str:
-    each = ", ".join(f"{{description: d, {body}}}" for body in bodies)
-    return call(f"parameters: [{each}]")
-
-
-def classes(body: str) -> str:
-    return f"classes: {{{body}}}"
-
 
 # What is wrong, by what it is about: the spec after its head, and what is said.
 WRONG: Final[dict[str, tuple[str, str]]] = {
@@ -87,7 +67,10 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
     "unknown type that is returned": (call("returns: ^Task"), "unknown type 'Task'"),
     "unknown type of a new name": (types(f"A: {{{DS}, type: ^B}}"), "unknown type 'B'"),
     "unknown type of an event": (
-        classes(f"A: {{{DS}, events: {{e: {{description: d, result: ^B}}}}}}"),
+        classes(
+            f"A: {{{DS}, methods: {{on: {{{DS}, event: adds}}}}, "
+            "events: {e: {description: d, result: ^B}}}"
+        ),
         "unknown type 'B'",
     ),
     "unknown type of an overload": (
@@ -311,106 +294,7 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         ),
         "'m' is inherited from B already",
     ),
-    # Names that cannot be had in Python.
-    "two properties with one name": (
-        types(f"A: {{{DS}, properties: {{a.b: {FIELD}, ^a-b: {FIELD}}}}}"),
-        "'a-b' and 'a.b' are both 'a_b' in Python",
-    ),
-    "two options with one name": (
-        option(f"properties: {{global: {FIELD}, ^global_: {FIELD}}}"),
-        "'global_' and 'global' are both 'global_' in Python",
-    ),
-    "two parameters with one name": (
-        parameters("name: a.b, type: any", "^name: a_b, type: any"),
-        "'a_b' and 'a.b' are both 'a_b' in Python",
-    ),
-    "a method like a property": (
-        classes(f"A: {{{DS}, properties: {{m: {FIELD}}}, methods: {{^m: {{{DS}}}}}}}"),
-        "'m' and 'm' are both 'm' in Python",
-    ),
-    "a field like an inherited one": (
-        types(
-            f"B: {{{DS}, properties: {{a.b: {FIELD}}}}}, "
-            f"C: {{{DS}, extends: B, properties: {{^a-b: {FIELD}}}}}"
-        ),
-        "'a-b' and 'a.b' are both 'a_b' in Python",
-    ),
-    "a type like the namespace's class": (
-        types(f"^Wx: {OBJECT}"),
-        "'Wx' is the namespace's class: choose another name",
-    ),
-    "a type like the bindings' own": (
-        types(f"^WxError: {OBJECT}"),
-        "'WxError' is the bindings' own: choose another name",
-    ),
-    "a type like an annotation": (
-        types(f"^Mapping: {OBJECT}"),
-        "'Mapping' is the bindings' own: choose another name",
-    ),
-    "a type like the type variable": (
-        types(f"^T: {OBJECT}"),
-        "'T' is the bindings' own: choose another name",
-    ),
-    "a type that Python has for itself": (
-        types(f"^None: {OBJECT}"),
-        "'None' is a word of Python: choose another name",
-    ),
-    "an option like the bindings' own": (
-        option("name: Call, properties: {}").replace("option: {", "^option: {"),
-        "'Call' is the bindings' own: choose another name",
-    ),
-    "a member like a type": (
-        types(f"Size: {OBJECT}, A: {{{DS}, properties: {{^Size: {FIELD}}}}}"),
-        "'Size' would hide the type of that name",
-    ),
-    "a function like the engine's": (
-        f"engine: websocket\nfunctions: {{^run: {{{DS}}}}}",
-        "'run' is a name of the bindings' own on Wx",
-    ),
-    "a property like the engine's": (
-        "engine: websocket\n"
-        + classes(f"SocketTask: {{{DS}, properties: {{^readyState: {FIELD}}}}}"),
-        "'readyState' is a name of the bindings' own on SocketTask",
-    ),
-    "a type like an engine's class": (
-        f"engine: websocket\ntypes: {{^SocketTaskExtras: {OBJECT}}}",
-        "'SocketTaskExtras' is the bindings' own: choose another name",
-    ),
-    "a namespace with a capital": (
-        "^namespace: Wx",
-        "'Wx' cannot be the namespace: choose another name",
-    ),
-    "a namespace like a module": (
-        "^namespace: options",
-        "'options' cannot be the namespace: choose another name",
-    ),
-    "a namespace whose class is the bindings' own": (
-        "^namespace: call",
-        "'call' cannot be the namespace: choose another name",
-    ),
-    "a namespace whose class Python has for itself": (
-        "^namespace: none",
-        "'none' cannot be the namespace: choose another name",
-    ),
 }
-
-
-def marked(text: str) -> tuple[str, list[str]]:
-    """A spec without its marks, and where they stood, as `line:column`."""
-    pieces = text.split("^")
-    places = []
-    for index in range(1, len(pieces)):
-        before = "".join(pieces[:index])
-        places.append(f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}")
-    return "".join(pieces), places
-
-
-def check(text: str, messages: list[str], folder: Path) -> None:
-    """Each mark of a spec has its fault, in their order, and there is no other."""
-    spec, places = marked(text)
-    assert len(places) == len(messages)
-    wanted = [f"{place}: {message}" for place, message in zip(places, messages, strict=True)]
-    assert faults(spec, folder) == wanted
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -543,24 +427,16 @@ def test_text_that_is_not_what_it_seems_is_refused(char: str, tmp_path: Path) ->
         assert f"U+{ord(char):04X}" in found[0]
 
 
-def test_names_that_clash_are_all_told(tmp_path: Path) -> None:
-    text = HEAD + (
-        "types:\n"
-        f"  ^Wx: {{{DS}, properties: {{a.b: {FIELD}, ^a-b: {FIELD}, ^a_b: {FIELD}}}}}\n"
-        f"  ^Any: {OBJECT}\n"
-    )
-    messages = [
-        "'Wx' is the namespace's class: choose another name",
-        "'a-b' and 'a.b' are both 'a_b' in Python",
-        "'a_b' and 'a-b' are both 'a_b' in Python",
-        "'Any' is the bindings' own: choose another name",
-    ]
-    check(text, messages, tmp_path)
-
-
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return model(load(SECOND), engines=ENGINES)
+    return read_api(SECOND)
+
+
+def read_text(text: str, folder: Path) -> Api:
+    """The API of a spec that is written down in a test."""
+    file = folder / "s"
+    file.write_text(text, encoding="utf-8")
+    return read_api(file, label="s")
 
 
 class TestRight:
@@ -586,7 +462,13 @@ class TestRight:
         ]
 
     def test_calls_and_options_in_the_order_of_the_spec(self, api: Api) -> None:
-        assert [call.name for call in api.calls][-4:] == ["global", "return", "close", "onClose"]
+        assert [call.name for call in api.calls][-5:] == [
+            "global",
+            "return",
+            "on",
+            "close",
+            "onClose",
+        ]
         assert [option.name for option in api.options] == [
             "ReadFileOption",
             "SizesOption",
@@ -601,14 +483,14 @@ class TestRight:
         assert isinstance(otherwise.type, Named)
         assert otherwise.type.name == "V"
 
-    def test_what_a_spec_leaves_out(self) -> None:
-        api = model(parse(HEAD, "s"))
+    def test_what_a_spec_leaves_out(self, tmp_path: Path) -> None:
+        api = read_text(HEAD, tmp_path)
         assert (api.namespace, api.engine) == ("wx", None)
         assert (api.constants, api.types, api.functions, api.classes) == ((), (), (), ())
 
-    def test_a_whole_number_may_be_written_with_a_point(self) -> None:
+    def test_a_whole_number_may_be_written_with_a_point(self, tmp_path: Path) -> None:
         text = HEAD + types(f"E: {{{DS}, values: [{{value: 1.0, description: d}}]}}")
-        (found,) = model(parse(text, "s")).types
+        (found,) = read_text(text, tmp_path).types
         assert isinstance(found, EnumType)
         assert repr(found.values[0].value) == "1"
 
@@ -626,52 +508,17 @@ class TestRight:
             ("5 | 6", "6"),
         ],
     )
-    def test_a_default_that_fits(self, type_: str, default: str) -> None:
+    def test_a_default_that_fits(self, type_: str, default: str, tmp_path: Path) -> None:
         text = HEAD + field(f"type: {type_}, default: {default}")
-        (found,) = model(parse(text, "s")).types
+        (found,) = read_text(text, tmp_path).types
         assert isinstance(found, ObjectType)
         assert found.fields[0].default is not None
         assert not found.fields[0].required
 
     @pytest.mark.parametrize("path", [SPEC, SECOND], ids=lambda path: path.name)
     def test_nothing_clashes(self, path: Path) -> None:
-        assert list(clashes(model(load(path), engines=ENGINES))) == []
+        assert read_api(path).calls
 
-    def test_an_unreadable_type_is_any_for_the_rest(self) -> None:
+    def test_an_unreadable_type_is_any_for_the_rest(self, tmp_path: Path) -> None:
         """One fault of a type is not followed by others."""
-        with pytest.raises(SpecError) as caught:
-            model(parse(HEAD + field("type: '?', default: 1"), "s"))
-        assert len(caught.value.faults) == 1
-
-
-NAMES: Final = st.from_regex(r"[A-Za-z][A-Za-z0-9_.$-]{0,63}", fullmatch=True)
-
-
-@given(NAMES)
-def test_every_name_becomes_one_that_python_allows(name: str) -> None:
-    changed = identifier(name)
-    assert changed.isidentifier()
-    compile(f"def f({changed}: int) -> None: {changed} = 1", "name", "exec")
-    assert identifier(changed) == changed
-    assert changed.rstrip("_").replace("_", "") == "".join(filter(str.isalnum, name))
-
-
-@pytest.mark.parametrize(
-    ("name", "python"),
-    [
-        ("url", "url"),
-        ("tcpNoDelay", "tcpNoDelay"),
-        ("global", "global_"),
-        ("None", "None_"),
-        ("match", "match"),
-        ("scope.camera", "scope_camera"),
-        ("a-b$c", "a_b_c"),
-        ("self", "self_"),
-        ("str", "str_"),
-        ("property", "property_"),
-        ("overload", "overload_"),
-        ("errMsg", "errMsg"),
-    ],
-)
-def test_name(name: str, python: str) -> None:
-    assert identifier(name) == python
+        assert len(faults(HEAD + field("type: '/', default: 1"), tmp_path)) == 1
