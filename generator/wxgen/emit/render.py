@@ -53,7 +53,9 @@ def render(package: PyPackage) -> Mapping[str, str]:
             bodies[f"{folder}/{name}"] = text
             labels[f"{folder}/{name}"] = chapter.source.label
     files = [*sorted(bodies), "REPORT.md"]
-    bodies["REPORT.md"] = _printed("REPORT.md", package=package, report=Report(package), files=files)
+    bodies["REPORT.md"] = _printed(
+        "REPORT.md", package=package, report=Report(package), files=files
+    )
     label = package.api.label
     return {
         path: f"{_header(path, labels.get(path, label), body)}\n{body}"

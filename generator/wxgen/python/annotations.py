@@ -83,7 +83,9 @@ class Annotator:
                 inner = self.annotation(item, given=given)
                 return subscript(_SEQUENCE if given else builtin("list"), inner)
             case Tuple(items):
-                inner = Code.joined(", ", self._each(items, given=given)) if items else Code(("()",))
+                inner = (
+                    Code.joined(", ", self._each(items, given=given)) if items else Code(("()",))
+                )
                 return subscript(builtin("tuple"), inner)
             case Record(key, value):
                 generic = _MAPPING if given else builtin("dict")

@@ -179,15 +179,15 @@ class _Chapter:
 
     # Type variables.
 
-    def _within(
-        self, annotator: Annotator, parameters: Sequence[TypeParameter]
-    ) -> Annotator:
+    def _within(self, annotator: Annotator, parameters: Sequence[TypeParameter]) -> Annotator:
         """Return an annotator that knows type variables, and define them."""
         variables = self._whole._variables
         known = annotator.within(variables.symbols(parameters))
         for one in parameters:
             bound = known.annotation(one.bound, given=False) if one.bound is not None else None
-            default = known.annotation(one.default, given=False) if one.default is not None else None
+            default = (
+                known.annotation(one.default, given=False) if one.default is not None else None
+            )
             variables.define(one, bound, default)
         return known
 
@@ -242,7 +242,9 @@ class _Chapter:
             case NewName(type=meant, type_parameters=parameters):
                 annotator = self._within(annotator, parameters)
                 given = type_.name in self._whole._given
-                return PyType(name, doc, alias=annotator.annotation(meant, given=given), source=type_)
+                return PyType(
+                    name, doc, alias=annotator.annotation(meant, given=given), source=type_
+                )
 
     def _object(self, type_: ObjectType) -> PyType:
         fields = self._fields(type_)
@@ -642,7 +644,9 @@ def _not_supported(label: str) -> Code:
 
 def _rank(field: PyField) -> tuple[bool, int]:
     """Required fields first, callbacks last."""
-    last = CALLBACKS.index(field.name) + 1 if field.source is None and field.name in CALLBACKS else 0
+    last = (
+        CALLBACKS.index(field.name) + 1 if field.source is None and field.name in CALLBACKS else 0
+    )
     return bool(field.default), last
 
 

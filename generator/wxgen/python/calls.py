@@ -127,7 +127,9 @@ class PyCalls:
             first = any(form.source.option_first for form in self.forms)
             order = ", option_first=True" if first else ""
             told = Symbol("wxruntime.forms", "told_apart")
-            call = Code.of(f"return self.{hook}(*", told, "(arguments, fields, [", given, f"]{order}))")
+            call = Code.of(
+                f"return self.{hook}(*", told, "(arguments, fields, [", given, f"]{order}))"
+            )
             if not options:
                 call = Code((f"return self.{hook}(*arguments, **fields)",))
             return Method(name, Head(parameters, ANY), (), self.doc(), (call,))
@@ -150,7 +152,9 @@ class PyCalls:
             return Method(name, head, (), self.doc(), tuple(body))
         passed = [parameter.argument for parameter in self.positional(form)]
         start = "" if head.returns == NONE else "return "
-        return Method(name, head, (), self.doc(), (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),))
+        return Method(
+            name, head, (), self.doc(), (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),)
+        )
 
     def head(self, form: Form) -> Head:
         """The parameters of a form at run time."""
@@ -255,7 +259,9 @@ class PyCalls:
         parameters = (Parameter("self"), Parameter("arguments", ANY, stars="*"),
                       Parameter("fields", ANY, stars="**"))  # fmt: skip
         label = quoted(self.source.label)
-        refuse = Code.of("return ", Symbol("wxruntime.forms", "refuse_any"), f"({label}, arguments, ")
+        refuse = Code.of(
+            "return ", Symbol("wxruntime.forms", "refuse_any"), f"({label}, arguments, "
+        )
         first = self.first.source
         made = self.results.instance(first.returns) or NONE
         _, maker = self.results.maker(self.callbacks.get("fail"))
@@ -267,7 +273,9 @@ class PyCalls:
     def hook_head(self, form: Form) -> Head:
         me = Parameter(own("self", form.taken))
         if form.option is not None:
-            option = Parameter(own("option", form.taken) if form.parameters else "option", form.option_code)
+            option = Parameter(
+                own("option", form.taken) if form.parameters else "option", form.option_code
+            )
             me = me if form.parameters else Parameter("self")
             before = self.positional(form)
             if form.source.option_first:
@@ -376,7 +384,9 @@ class PyCalls:
         if returns is not None and not isinstance(returns, Promise):
             yield call
             if self.first.returns != NONE:
-                yield Code.of("return ", self.results.instance(returns) or self.results.empty(returns))
+                yield Code.of(
+                    "return ", self.results.instance(returns) or self.results.empty(returns)
+                )
         elif returns is None and result == self.callbacks.get("success") and result is not None \
                 and not self.results.is_error(maker):  # fmt: skip
             yield Code.of("return ", call)
@@ -391,7 +401,9 @@ class PyCalls:
 
 def _parameter(field: PyField) -> Parameter:
     rest = field.source is not None and field.source.rest
-    return Parameter(field.name, field.annotation, "" if rest else field.default, "*" if rest else "")
+    return Parameter(
+        field.name, field.annotation, "" if rest else field.default, "*" if rest else ""
+    )
 
 
 def _name_of_self(head: Head) -> str:

@@ -164,7 +164,11 @@ def returns_text(call: Call) -> str:
     if call.returns_description is not None:
         return sentence(call.returns_description)
     if call.listener is not None:
-        return "" if call.removes or call.event else "The listener, so that this also serves as a decorator."
+        return (
+            ""
+            if call.removes or call.event
+            else "The listener, so that this also serves as a decorator."
+        )
     if call.returns is None and call.option is not None:
         return (
             "The call: await it, or ask for its `result()` from another thread, "

@@ -50,5 +50,7 @@ class Places:
         """The class that holds the functions of a chapter."""
         name = self._namespace
         if chapter.name:
-            name = free(f"{name}{chapter.name[0].upper()}{identifier(chapter.name)[1:]}", self._taken)
+            name = free(
+                f"{name}{chapter.name[0].upper()}{identifier(chapter.name)[1:]}", self._taken
+            )
         return Symbol(self.module(chapter, "api"), name)

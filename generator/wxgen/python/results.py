@@ -86,7 +86,9 @@ class Results:
             return (), Code((symbol,))
         returned: Code = Code((symbol,))
         if object_.type_parameters:
-            returned = Code.of(symbol, "[", Code.joined(", ", [ANY] * len(object_.type_parameters)), "]")
+            returned = Code.of(
+                symbol, "[", Code.joined(", ", [ANY] * len(object_.type_parameters)), "]"
+            )
         arguments = [
             Code.of("        ", self._argument(field, "errMsg", 1), ",") for field in wanted
         ]

@@ -63,5 +63,3 @@ class Variables:
 
 # The type variable of listeners has this name, so that its signatures look the same everywhere.
 _RESERVED = frozenset({"T"})
-
-
