@@ -15,6 +15,7 @@ from wxgen.python.examples import example, variable
 from wxgen.python.names import literal, sorted_names
 from wxgen.python.records import Method, PyChapter, PyClass, PyField, PyOption, PyPackage, PyType
 from wxgen.python.scope import Scope
+from wxgen.spec.graphs import components
 from wxgen.spec.records import Constant, EnumValue
 
 __all__ = ["FILTERS", "GLOBALS"]
@@ -50,25 +51,22 @@ def declaration(field: PyField, scope: Scope) -> str:
     return layout.statement(start, text, default, indent=4)
 
 
-def aliases(chapter: PyChapter) -> list[PyType]:
-    """The names for other types, each after those that it is made of."""
+def aliases(chapter: PyChapter) -> list[tuple[PyType, frozenset[str]]]:
+    """The names for other types, each after those that it is made of where that can be.
+
+    Each comes with the names that are not defined yet where it stands.
+    """
     known = {type_.name: type_ for type_ in chapter.types if type_.alias is not None}
-    ordered: dict[str, PyType] = {}
-
-    def visit(type_: PyType, within: frozenset[str]) -> None:
-        assert type_.alias is not None
-        for symbol in type_.alias.symbols:
-            other = known.get(symbol.name)
-            if other is not None and symbol.name not in within and symbol.name not in ordered:
-                visit(other, within | {symbol.name})
-        ordered.setdefault(type_.name, type_)
-
-    for type_ in known.values():
-        visit(type_, frozenset({type_.name}))
-    return [*ordered.values()]
+    needs = {
+        type_.name: [symbol.name for symbol in type_.alias.symbols if symbol.name in known]
+        for type_ in known.values()
+        if type_.alias is not None
+    }
+    ordered = list(dict.fromkeys(name for group in components(needs) for name in group))
+    return [(known[name], frozenset(ordered[at:])) for at, name in enumerate(ordered)]
 
 
-def alias(type_: PyType, scope: Scope) -> str:
+def alias(type_: PyType, scope: Scope, later: frozenset[str]) -> str:
     """The statement that gives a type its name."""
     assert type_.alias is not None
     start = f"{type_.name}: {scope.own('typing', 'TypeAlias')} = "
@@ -76,8 +74,12 @@ def alias(type_: PyType, scope: Scope) -> str:
         kind = scope.own("typing", "Literal")
         text = " | ".join(f"{kind}[{literal(value.value)}]" for value in type_.values)
         return layout.statement(start, text)
-    # In quotes: it may name itself, or what is defined later.
-    return layout.statement(start, literal(scope.hint(type_.alias)))
+    missing = {symbol.name for symbol in type_.alias.symbols if not scope.is_there(symbol)}
+    text = layout.evaluable(scope.hint(type_.alias), missing | later)
+    parts = layout.split(text, " | ")
+    if len(parts) > 1 and any(part[:1] in "\"'" for part in parts):
+        text = f"{scope.own('typing', 'Union')}[{', '.join(parts)}]"
+    return layout.statement(start, text)
 
 
 def exported(symbols: Iterable[Symbol], scope: Scope, *more: str) -> list[str]:

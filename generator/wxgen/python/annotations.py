@@ -185,7 +185,22 @@ def holds_none(type_: Type) -> bool:
 
 _TYPING: Final = frozenset({"Any"})
 _BUILTINS: Final = frozenset(
-    "bool bytearray bytes complex dict float frozenset int list memoryview object set str tuple".split()
+    [
+        "bool",
+        "bytearray",
+        "bytes",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "memoryview",
+        "object",
+        "set",
+        "str",
+        "tuple",
+    ]
 )
 
 

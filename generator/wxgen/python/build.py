@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from wxgen.python import docstrings as docs
@@ -14,7 +14,7 @@ from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
 from wxgen.python.engine import Behind, has_module, interface_of
 from wxgen.python.fields import others_field, py_field
 from wxgen.python.inventory import names_of, renamed, unsupported
-from wxgen.python.names import class_name, free, identifier, literal, own, quoted
+from wxgen.python.names import class_name, identifier, literal, quoted
 from wxgen.python.places import PUBLIC, Places
 from wxgen.python.polarity import given_types
 from wxgen.python.records import (
@@ -348,8 +348,7 @@ class _Chapter:
         if option.extends is not None:
             found |= {field.name: field for field in self._option_fields(option.extends, inner)}
         found |= {field.name: field for field in self._own(option, inner)}
-        ordered = sorted(found.values(), key=_rank)
-        return ordered
+        return sorted(found.values(), key=_rank)
 
     def _with_arguments(
         self, parameters: Sequence[TypeParameter], named: Named, annotator: Annotator
@@ -505,8 +504,7 @@ class _Chapter:
     def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
         """The constructor, and what makes instances callable or indexable."""
         if class_.construct is not None:
-            for method in self._made(class_.construct, annotator, "__init__", NONE):
-                yield method
+            yield from self._made(class_.construct, annotator, "__init__", NONE)
         if class_.call is not None:
             returns = None
             yield from self._made(class_.call, annotator, "__call__", returns)
@@ -607,10 +605,9 @@ class _Chapter:
         for attribute, name in behind.class_.results.items():
             for call in self.source.calls:
                 owner = call.owner or class_name(self._whole._api.namespace)
-                if call.name == name and call.listener and self._behind(owner) == behind:
-                    if call.listener.result is not None:
-                        result = self._annotator.annotation(call.listener.result, given=False)
-                        yield attribute, result
+                result = call.listener.result if call.listener is not None else None
+                if call.name == name and result is not None and self._behind(owner) == behind:
+                    yield attribute, self._annotator.annotation(result, given=False)
 
     def _bases(self, behind: Behind | None) -> Iterator[Code]:
         if behind is not None:

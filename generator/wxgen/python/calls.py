@@ -16,7 +16,7 @@ from wxgen.python.names import hook_name, identifier, literal, own, quoted
 from wxgen.python.records import Head, Method, Parameter, PyCall, PyField, PyOption
 from wxgen.python.results import Results
 from wxgen.spec.records import Call, Event, Signature
-from wxgen.spec.typeexpr import Named, Promise, Type
+from wxgen.spec.typeexpr import Promise, Type
 
 __all__ = ["Form", "PyCalls", "deprecation"]
 
@@ -206,7 +206,7 @@ class PyCalls:
         for head in found:
             keywords = any(
                 isinstance(each, Parameter) and each.name != "self" for each in head.parameters
-            ) and "/" != head.parameters[-1]  # fmt: skip
+            ) and head.parameters[-1] != "/"  # fmt: skip
             doc = self.doc() if keywords else ()
             yield Method(name, head, (*overload, *marks), doc)
 

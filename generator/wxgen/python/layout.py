@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from wxgen.python.code import Code
@@ -12,7 +14,7 @@ from wxgen.python.docstrings import Doc, Entries
 from wxgen.python.names import literal, quoted
 from wxgen.python.records import Method, Parameter
 
-__all__ = ["WIDTH", "definition", "docstring", "exports", "statement"]
+__all__ = ["WIDTH", "definition", "docstring", "evaluable", "exports", "split", "statement"]
 
 WIDTH: Final = 100
 """The longest line of what is emitted."""
@@ -111,7 +113,7 @@ def _parameter(parameter: Parameter | str, scope: Namer, *, stub: bool) -> str:
 
 def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
     """Break an expression at its outermost brackets, or its alternatives, as often as needed."""
-    alternatives = _split(text, " | ")
+    alternatives = split(text, " | ")
     if len(alternatives) > 1:
         yield f"{start}("
         for number, alternative in enumerate(alternatives):
@@ -124,7 +126,7 @@ def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
         yield from _text(start, text, end, indent)
         return
     yield start + text[: opening + 1]
-    for item in _split(text[opening + 1 : -1], ", "):
+    for item in split(text[opening + 1 : -1], ", "):
         yield from _item("", item, ",", indent + 4)
     yield text[-1] + end
 
@@ -152,7 +154,38 @@ def _text(start: str, text: str, end: str, indent: int) -> Iterator[str]:
     yield f"){end}"
 
 
-def _split(text: str, separator: str) -> list[str]:
+def evaluable(text: str, missing: AbstractSet[str]) -> str:
+    """Put the parts of a type into quotes that cannot be evaluated where it stands.
+
+    Args:
+        text: The type.
+        missing: The names that are not there.
+    """
+    return " | ".join(_quoted_part(part, missing) for part in split(text, " | "))
+
+
+def _quoted_part(text: str, missing: AbstractSet[str]) -> str:
+    names = set(re.findall(r"\w+", text))
+    if names.isdisjoint(missing) or text.startswith(("Literal[", "_Literal[")):
+        return text
+    head, bracket, rest = text.partition("[")
+    if not bracket or head in missing:
+        return quoted(text)
+    items = split(rest[:-1], ", ")
+    parts = [
+        _quoted_part(item, missing) if " | " not in item else _quoted_union(item, missing)
+        for item in items
+    ]
+    return f"{head}[{', '.join(parts)}]"
+
+
+def _quoted_union(text: str, missing: AbstractSet[str]) -> str:
+    if text[:1] == "[":
+        return _quoted_part(text, missing)
+    return text if not missing & set(re.findall(r"\w+", text)) else quoted(text)
+
+
+def split(text: str, separator: str) -> list[str]:
     """Split at a separator that stands in no brackets and no string."""
     parts: list[str] = [""]
     depth = 0

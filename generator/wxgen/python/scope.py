@@ -82,6 +82,10 @@ class Scope:
         """Return the name of a symbol, for a template."""
         return self(Symbol(module, name))
 
+    def is_there(self, symbol: Symbol) -> bool:
+        """Tell whether an annotation's symbol is there at run time."""
+        return not self._is_later(symbol.module)
+
     def variables(self) -> str:
         """Return the statements that define the type variables that were used so far."""
         used = {symbol.name for symbol in (*self._running, *self._hinted) if not symbol.module}
