@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from .api import SocketTask
-from .calls import Call, WxError
-from .engine.app import Wx
+from wxruntime.call import Call
+from wxruntime.errors import WxError
+
+from .api import SocketTask, Wx
 from .options import (
     CloseSocketOption,
     ConnectSocketOption,

@@ -7,12 +7,14 @@ A call turns its arguments into one option object and hands it to the method of 
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .calls import Call, both_styles, option_object
-from .extras import SocketTaskExtras, WxExtras
+from wxruntime.call import Call
+from wxruntime.options import both_styles, option_object
+from wxruntime.websocket import Limits, SocketTaskAdditions, WxAdditions
+
+from .constants import MAX_LINKS, MAX_LINKS_BEFORE_1_5_0, MAX_REASON_BYTES, MULTIPLE_LINKS_SINCE
 from .options import (
     CloseSocketOption,
     ConnectSocketOption,
@@ -36,11 +38,13 @@ __all__ = [
 T = TypeVar("T")
 
 
-class SocketTask(SocketTaskExtras):
+class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     """One link, and the methods that work on it alone.
 
     Section of the document: SocketTask.
     """
+
+    _close_result = OnSocketCloseListenerResult
 
     @both_styles(SocketTaskCloseOption)
     def close(
@@ -218,50 +222,50 @@ class SocketTask(SocketTaskExtras):
         """
         return self._send(option_object(SocketTaskSendOption, option, fields))
 
-    @abstractmethod
     def _close(
         self,
         option: SocketTaskCloseOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `close`."""
+        return self._link.close(option, GeneralCallbackResult)
 
-    @abstractmethod
     def _onClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], object],
     ) -> None:
         """Carry out `onClose`."""
+        self._link.onClose(listener, OnSocketCloseListenerResult)
 
-    @abstractmethod
     def _onError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], object],
     ) -> None:
         """Carry out `onError`."""
+        self._link.onError(listener, OnSocketErrorListenerResult)
 
-    @abstractmethod
     def _onMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], object],
     ) -> None:
         """Carry out `onMessage`."""
+        self._link.onMessage(listener, OnSocketMessageListenerResult)
 
-    @abstractmethod
     def _onOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], object],
     ) -> None:
         """Carry out `onOpen`."""
+        self._link.onOpen(listener, OnSocketOpenListenerResult)
 
-    @abstractmethod
     def _send(
         self,
         option: SocketTaskSendOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `send`."""
+        return self._link.send(option, GeneralCallbackResult)
 
 
-class Wx(WxExtras):
+class Wx(WxAdditions):
     """The functions of `wx`.
 
     Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
@@ -274,6 +278,13 @@ class Wx(WxExtras):
 
     Section of the document: WebSocket.
     """
+
+    _limits = Limits(
+        max_links=MAX_LINKS,
+        max_links_before_1_5_0=MAX_LINKS_BEFORE_1_5_0,
+        multiple_links_since=MULTIPLE_LINKS_SINCE,
+        max_reason_bytes=MAX_REASON_BYTES,
+    )
 
     @both_styles(SendSocketMessageOption)
     def sendSocketMessage(
@@ -510,51 +521,51 @@ class Wx(WxExtras):
         """
         return self._closeSocket(option_object(CloseSocketOption, option, fields))
 
-    @abstractmethod
     def _sendSocketMessage(
         self,
         option: SendSocketMessageOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `sendSocketMessage`."""
+        return self._engine.sendSocketMessage(option, GeneralCallbackResult)
 
-    @abstractmethod
     def _onSocketOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], object],
     ) -> None:
         """Carry out `onSocketOpen`."""
+        self._engine.onSocketOpen(listener, OnSocketOpenListenerResult)
 
-    @abstractmethod
     def _onSocketMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], object],
     ) -> None:
         """Carry out `onSocketMessage`."""
+        self._engine.onSocketMessage(listener, OnSocketMessageListenerResult)
 
-    @abstractmethod
     def _onSocketError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], object],
     ) -> None:
         """Carry out `onSocketError`."""
+        self._engine.onSocketError(listener, OnSocketErrorListenerResult)
 
-    @abstractmethod
     def _onSocketClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], object],
     ) -> None:
         """Carry out `onSocketClose`."""
+        self._engine.onSocketClose(listener, OnSocketCloseListenerResult)
 
-    @abstractmethod
     def _connectSocket(
         self,
         option: ConnectSocketOption,
     ) -> SocketTask:
         """Carry out `connectSocket`."""
+        return self._engine.connectSocket(option, GeneralCallbackResult, SocketTask)
 
-    @abstractmethod
     def _closeSocket(
         self,
         option: CloseSocketOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `closeSocket`."""
+        return self._engine.closeSocket(option, GeneralCallbackResult)

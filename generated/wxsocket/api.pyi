@@ -1,12 +1,13 @@
 # Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
 """The faces of the API as type checkers and editors see them."""
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TypeVar, overload
 
-from .calls import Call, SequenceNotStr
-from .extras import SocketTaskExtras, WxExtras
+from wxruntime.call import Call
+from wxruntime.sequences import SequenceNotStr
+from wxruntime.websocket import SocketTaskAdditions, WxAdditions
+
 from .options import (
     CloseSocketOption,
     ConnectSocketOption,
@@ -29,7 +30,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-class SocketTask(SocketTaskExtras):
+class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     """One link, and the methods that work on it alone.
 
     Section of the document: SocketTask.
@@ -282,49 +283,43 @@ class SocketTask(SocketTaskExtras):
         Section of the document: SocketTask.send.
         """
 
-    @abstractmethod
     def _close(
         self,
         option: SocketTaskCloseOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `close`."""
 
-    @abstractmethod
     def _onClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], object],
     ) -> None:
         """Carry out `onClose`."""
 
-    @abstractmethod
     def _onError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], object],
     ) -> None:
         """Carry out `onError`."""
 
-    @abstractmethod
     def _onMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], object],
     ) -> None:
         """Carry out `onMessage`."""
 
-    @abstractmethod
     def _onOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], object],
     ) -> None:
         """Carry out `onOpen`."""
 
-    @abstractmethod
     def _send(
         self,
         option: SocketTaskSendOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `send`."""
 
-class Wx(WxExtras):
+class Wx(WxAdditions):
     """The functions of `wx`.
 
     Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
@@ -706,49 +701,42 @@ class Wx(WxExtras):
         Section of the document: closeSocket.
         """
 
-    @abstractmethod
     def _sendSocketMessage(
         self,
         option: SendSocketMessageOption,
     ) -> Call[GeneralCallbackResult]:
         """Carry out `sendSocketMessage`."""
 
-    @abstractmethod
     def _onSocketOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], object],
     ) -> None:
         """Carry out `onSocketOpen`."""
 
-    @abstractmethod
     def _onSocketMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], object],
     ) -> None:
         """Carry out `onSocketMessage`."""
 
-    @abstractmethod
     def _onSocketError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], object],
     ) -> None:
         """Carry out `onSocketError`."""
 
-    @abstractmethod
     def _onSocketClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], object],
     ) -> None:
         """Carry out `onSocketClose`."""
 
-    @abstractmethod
     def _connectSocket(
         self,
         option: ConnectSocketOption,
     ) -> SocketTask:
         """Carry out `connectSocket`."""
 
-    @abstractmethod
     def _closeSocket(
         self,
         option: CloseSocketOption,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .calls import SequenceNotStr
+from wxruntime.sequences import SequenceNotStr
+
 from .types import GeneralCallbackResult
 
 __all__ = [

@@ -59,11 +59,14 @@ class EngineClass:
         additions: The name of the runtime's base class of the emitted class.
         attribute: The attribute of that base class that holds what carries out the calls.
         calls: What is implemented, by the documented name of the call.
+        results: Class attributes that the emitted class sets: each to the class of what the
+            listener of a call receives. The base class is generic in those classes, in this order.
     """
 
     additions: str
     attribute: str
     calls: Mapping[str, EngineCall]
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

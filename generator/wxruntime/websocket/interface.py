@@ -160,6 +160,7 @@ INTERFACE: Final = EngineInterface(
                 "onError": _ERROR,
                 "onClose": _CLOSED,
             },
+            results={"_close_result": "onClose"},
         )
     },
     limits=("MAX_LINKS", "MAX_LINKS_BEFORE_1_5_0", "MULTIPLE_LINKS_SINCE", "MAX_REASON_BYTES"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wxgen.pipeline import emit
-from wxsocket.engine import texts
+from wxruntime.websocket import error_texts as texts
 
 SPEC = Path(__file__).parents[3] / "spec" / "websocket.yaml"
 
@@ -16,14 +16,14 @@ def test_the_spec_lists_every_text_and_no_other() -> None:
         texts.bad_code(),
         texts.bad_header("name"),
         texts.bad_protocol("name"),
-        texts.bad_reason(),
+        texts.bad_reason(123),
         texts.bad_url("test.php"),
-        texts.gone(),
-        texts.not_connected(texts.CLOSE),
-        texts.not_connected(texts.SEND),
+        texts.GONE,
+        texts.CLOSE_NOT_CONNECTED,
+        texts.SEND_NOT_CONNECTED,
         texts.TASK_NOT_OPEN,
-        texts.too_many(),
-        texts.unknown_data(),
+        texts.TOO_MANY,
+        texts.UNKNOWN_DATA,
         texts.wrong_type(texts.CONNECT, "url", "String", "Number"),
     }
 

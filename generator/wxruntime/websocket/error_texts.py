@@ -1,19 +1,26 @@
-# Emitted by wxgen 0.1.0 from its own engine/texts.py for websocket.yaml (sha256 268c8d39bf5d5108). Do not edit; run: wxgen generate
 """What every errMsg of the engine says. No other module writes one."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from ..constants import MAX_REASON_BYTES
+from websockets.exceptions import InvalidProxy
 
 __all__ = [
     "CLOSE",
     "CLOSED_ALREADY",
+    "CLOSE_NOT_CONNECTED",
     "CONNECT",
+    "GONE",
     "OPENING_CANCELLED",
+    "RECEIVE_NOT_CONNECTED",
     "SEND",
+    "SEND_NOT_CONNECTED",
+    "SEND_OK",
     "TASK_NOT_OPEN",
+    "TOO_MANY",
+    "UNKNOWN_DATA",
     "Refused",
     "bad_code",
     "bad_header",
@@ -21,15 +28,11 @@ __all__ = [
     "bad_reason",
     "bad_url",
     "fail",
-    "gone",
     "lost",
-    "not_connected",
     "ok",
     "opening_failed",
     "opening_timed_out",
     "silent",
-    "too_many",
-    "unknown_data",
     "violation",
     "wrong_type",
 ]
@@ -44,7 +47,7 @@ class Refused(Exception):
     """A call that cannot be carried out.
 
     Args:
-        errMsg: What ``fail`` is told.
+        errMsg: What ``fail`` receives.
     """
 
     def __init__(self, errMsg: str) -> None:
@@ -62,47 +65,35 @@ def fail(call: str, why: str) -> str:
     return f"{call}:fail {why}"
 
 
+SEND_OK: Final = ok(SEND)
+SEND_NOT_CONNECTED: Final = fail(SEND, "WebSocket is not connected")
+CLOSE_NOT_CONNECTED: Final = fail(CLOSE, "WebSocket is not connected")
+RECEIVE_NOT_CONNECTED: Final = fail("receive", "WebSocket is not connected")
+TASK_NOT_OPEN: Final = fail("SocketTask.send", "SocketTask.readyState is not OPEN")
+UNKNOWN_DATA: Final = fail(SEND, "unknown data")
+GONE: Final = fail(CLOSE, "taskID not exist")
+TOO_MANY: Final = fail(CONNECT, "exceed max task count")
+
+
 def wrong_type(call: str, name: str, wanted: str, found: str) -> str:
     """An argument is of a wrong type."""
-    return fail(call, f"parameter error: parameter.{name} should be {wanted} instead of {found};")
+    shown = _on_one_line(name)
+    return fail(call, f"parameter error: parameter.{shown} should be {wanted} instead of {found};")
 
 
 def bad_url(url: str) -> str:
     """The address names no WebSocket server."""
-    return fail(CONNECT, f'invalid url "{url}"')
+    return fail(CONNECT, f'invalid url "{_on_one_line(url)}"')
 
 
 def bad_header(name: str) -> str:
     """A header field would break the request."""
-    return fail(CONNECT, f'invalid header "{name}"')
+    return fail(CONNECT, f'invalid header "{_on_one_line(name)}"')
 
 
 def bad_protocol(name: str) -> str:
     """A subprotocol is no token, or is offered twice."""
-    return fail(CONNECT, f'invalid protocols "{name}"')
-
-
-def too_many() -> str:
-    """There is no place for another link."""
-    return fail(CONNECT, "exceed max task count")
-
-
-def not_connected(call: str) -> str:
-    """The main link is not open."""
-    return fail(call, "WebSocket is not connected")
-
-
-TASK_NOT_OPEN: Final = fail("SocketTask.send", "SocketTask.readyState is not OPEN")
-
-
-def unknown_data() -> str:
-    """A message is neither text nor bytes."""
-    return fail(SEND, "unknown data")
-
-
-def gone() -> str:
-    """The link has been closed already."""
-    return fail(CLOSE, "taskID not exist")
+    return fail(CONNECT, f'invalid protocols "{_on_one_line(name)}"')
 
 
 def bad_code() -> str:
@@ -110,12 +101,12 @@ def bad_code() -> str:
     return fail(CLOSE, "The code must be either 1000, 1003, or between 3000 and 4999")
 
 
-def bad_reason() -> str:
-    """A close reason is too long."""
-    return fail(CLOSE, f"reason must not be longer than {MAX_REASON_BYTES} bytes of UTF-8")
+def bad_reason(most: int) -> str:
+    """A close reason is longer than so many bytes."""
+    return fail(CLOSE, f"reason must not be longer than {most} bytes of UTF-8")
 
 
-# What onError is told.
+# What onError receives.
 
 CLOSED_ALREADY: Final = "the link has been closed"
 OPENING_CANCELLED: Final = "the link was closed before it was open"
@@ -147,4 +138,10 @@ def silent(seconds: float) -> str:
 
 
 def _shown(cause: BaseException) -> str:
-    return str(cause) or type(cause).__name__
+    if isinstance(cause, InvalidProxy):
+        return f"the proxy's address is wrong: {cause.msg}"  # the address may hold a password
+    return _on_one_line(str(cause) or type(cause).__name__)
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]", lambda found: repr(found[0])[1:-1], text)

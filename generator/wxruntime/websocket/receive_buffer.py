@@ -1,5 +1,4 @@
-# Emitted by wxgen 0.1.0 from its own engine/inbox.py for websocket.yaml (sha256 6ba3cef9e31bdbc7). Do not edit; run: wxgen generate
-"""Messages that wait for ``async for``, and the say in whether more are read."""
+"""Messages that wait for ``async for`` or ``receive()``, and the say in whether more are read."""
 
 from __future__ import annotations
 
@@ -9,7 +8,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-__all__ = ["Inbox"]
+from wxruntime.errors import WxError
+from wxruntime.websocket import error_texts
+
+__all__ = ["ReceiveBuffer"]
 
 # Reading pauses above HIGH waiting messages, or HIGH_SIZE characters or bytes in them, and goes on
 # when there are LOW and LOW_SIZE.
@@ -19,12 +21,24 @@ HIGH_SIZE: Final = 2**20
 LOW_SIZE: Final = 2**18
 
 
-class Inbox:
+class ReceiveBuffer:
     """The messages of one link that its consumer has not taken yet.
 
     Args:
         changed: Called whenever reading may have to pause or go on.
     """
+
+    __slots__ = (
+        "__weakref__",
+        "_changed",
+        "_ended",
+        "_iterators",
+        "_size",
+        "_takers",
+        "_waiting",
+        "is_full",
+        "is_received_from",
+    )
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -32,50 +46,56 @@ class Inbox:
         self._size = 0
         self._takers: deque[asyncio.Future[None]] = deque()
         self._ended = False
-        self._full = False
         self._iterators: set[weakref.ref[_Messages]] = set()
-
-    @property
-    def is_iterated(self) -> bool:
-        """Whether an ``async for`` is under way."""
-        return bool(self._iterators)
-
-    @property
-    def is_full(self) -> bool:
+        self.is_full = False
         """Whether nothing more should be read for now."""
-        return self._full
+        self.is_received_from = False
+        """Whether `receive` has been called."""
+
+    @property
+    def is_consumed(self) -> bool:
+        """Whether an ``async for`` is under way, or messages are received one by one."""
+        return self.is_received_from or bool(self._iterators)
 
     def put(self, message: str | bytes) -> None:
         """Keep a message for the consumer."""
         self._waiting.append(message)
         self._size += len(message)
-        self._wake()
-        if (len(self._waiting) > HIGH or self._size > HIGH_SIZE) and not self._full:
-            self._full = True
+        if self._takers:
+            self._wake()
+        if (len(self._waiting) > HIGH or self._size > HIGH_SIZE) and not self.is_full:
+            self.is_full = True
             self._changed()
 
     def end(self) -> None:
-        """No message will follow: iterations end when they have taken what is here."""
+        """No message will follow: who waits takes what is here, or learns that nothing comes."""
         self._ended = True
+        self._changed = _nothing  # it refers to the link
         for taker in self._takers:
             if not taker.done():
                 taker.set_result(None)
 
-    def iterate(self) -> AsyncIterator[str | bytes]:
+    def iterate(self) -> _Messages:
         """Start an iteration. It lasts as long as somebody holds what this returns."""
         messages = _Messages(self)
         self._iterators.add(weakref.ref(messages, self._forget))
         return messages
 
-    async def take(self) -> str | bytes:
+    async def receive(self) -> str | bytes:
         """Return the next message, waiting for it if need be.
 
         Raises:
-            StopAsyncIteration: The link has closed and every message has been taken.
+            WxError: The link has closed and every message has been taken.
         """
+        if not await self.wait():
+            raise WxError(error_texts.RECEIVE_NOT_CONNECTED)
+        return self.take()
+
+    async def wait(self) -> bool:
+        """Wait for a message. Returns False if none will come."""
         while not self._waiting:
             if self._ended:
-                raise StopAsyncIteration
+                return False
             taker = asyncio.get_running_loop().create_future()
             self._takers.append(taker)
             try:
@@ -84,12 +104,19 @@ class Inbox:
                 self._takers.remove(taker)
                 if self._waiting:
                     self._wake()  # this one may have been woken, and cancelled
+        return True
+
+    def take(self) -> str | bytes:
+        """Return the next message, which must be there."""
         message = self._waiting.popleft()
         self._size -= len(message)
-        if self._full and len(self._waiting) <= LOW and self._size <= LOW_SIZE:
-            self._full = False
+        if self.is_full and len(self._waiting) <= LOW and self._size <= LOW_SIZE:
+            self.is_full = False
             self._changed()
         return message
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def _wake(self) -> None:
         for taker in self._takers:
@@ -102,11 +129,20 @@ class Inbox:
         self._changed()
 
 
-class _Messages(AsyncIterator[str | bytes]):
-    """One ``async for``. The inbox knows by its life whether it is still under way."""
+def _nothing() -> None:
+    """Nothing is read any more."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
+
+class _Messages(AsyncIterator[str | bytes]):
+    """One ``async for``. The buffer knows by its life whether it is still under way."""
+
+    __slots__ = ("__weakref__", "_buffer")
+
+    def __init__(self, buffer: ReceiveBuffer) -> None:
+        self._buffer = buffer
 
     async def __anext__(self) -> str | bytes:
-        return await self._inbox.take()
+        buffer = self._buffer
+        if buffer._waiting or await buffer.wait():
+            return buffer.take()
+        raise StopAsyncIteration
