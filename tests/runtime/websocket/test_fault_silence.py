@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from servers import EchoServer, Peer, ScriptedServer, frames, scripts
 from servers.faults import FAILED, OPEN
 from servers.fixtures import Start
-from servers.frames import BINARY, PING, frame
+from servers.frames import BINARY, CLOSE, PING, PONG, frame
 from servers.harness import (
     OK,
     Calls,
@@ -185,3 +186,82 @@ def test_a_send_that_waits_when_the_connection_is_lost_comes_to_an_end(start: St
 
     server = start(ScriptedServer(script, receive_buffer=16384))
     run(main(server))
+
+
+# What is judged, and when.
+
+
+def test_a_busy_loop_does_not_make_the_peer_silent(start: Start) -> None:
+    """The pong is there, but the loop was busy for longer than it may take to read it."""
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        while True:
+            read = await peer.read()
+            if read.opcode == PING:
+                await asyncio.sleep(0.2)  # so that the loop is busy when it arrives
+                await peer.send(frame(PONG, read.payload))
+            elif read.opcode == CLOSE:
+                await peer.send(frame(CLOSE, read.payload))
+                return
+
+    async def main(server: ScriptedServer) -> None:
+        task, events = await opened(Wx(ping_interval=0.2, ping_timeout=0.3), server.url)
+        peer = await server.peer()
+        for count in range(1, 5):
+            await until(lambda n=count: pings(peer) >= n, "a ping")  # type: ignore[misc]
+            time.sleep(0.8)
+            assert events.log == [OPEN]
+        await shut((task, events))
+        assert events.kinds == ["open", "close"]
+
+    run(main(start(ScriptedServer(script))))
+
+
+def pings(peer: Peer) -> int:
+    return [read.opcode for read in peer.frames].count(PING)
+
+
+def test_a_pong_that_answers_no_ping_is_no_sign_of_life(start: Start) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        while True:
+            if (await peer.read()).opcode == PING:
+                await peer.send(frame(PONG, b"what?"))
+
+    async def main(server: ScriptedServer) -> None:
+        app = Wx(ping_interval=0.1, ping_timeout=0.3)
+        _, events = await opened(app, server.url)
+        await events.wait("close")
+        assert events.log == [OPEN, *FAILED]
+
+    run(main(start(ScriptedServer(script))))
+
+
+@pytest.mark.parametrize("pause", [0.05, 0.5, 1.0], ids=["within a ping", "short", "long"])
+def test_a_peer_that_falls_silent_after_a_pause_is_judged(start: Start, pause: float) -> None:
+    """Reading was paused, and goes on: from then on silence counts again."""
+    size, count = 1 << 16, 200
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(count):
+            await peer.send(frame(BINARY, b"x" * size))
+        await scripts.stay(peer)
+
+    async def main(server: ScriptedServer) -> None:
+        app = Wx(ping_interval=0.2, ping_timeout=0.5)
+        kinds: list[str] = []
+        async with app.connectSocket(url=server.url) as task:
+            task.onError(lambda res: kinds.append("error"))
+            task.onClose(lambda res: kinds.append("close"))
+            taken = 0
+            async for _ in task:
+                taken += 1
+                if taken in (1, count // 2):
+                    await asyncio.sleep(pause)
+            assert taken == count
+        await until(lambda: "close" in kinds)
+        assert kinds == ["error", "close"]
+
+    run(main(start(ScriptedServer(script))))

@@ -63,7 +63,6 @@ def on_open(res):
 def on_message(res):
     print(json.dumps([tracemalloc.get_traced_memory()[1], len(res.data)]), flush=True)
     tracemalloc.stop()
-    task.close(code=1000)
 
 task.onOpen(on_open)
 task.onMessage(on_message)
@@ -83,8 +82,8 @@ def test_a_message_in_tiny_fragments_takes_less_than_four_times_its_size(
         await peer.accept()
         await peer.read_message()
         await peer.send(data)
-        await peer.read_until_close()
         await peer.send(frames.close(1000))
+        await peer.read_until_close()
 
     peak, length = measure(PEAK, start(ScriptedServer(script)).url)
     assert length == count * size
@@ -108,8 +107,8 @@ def test_pongs_that_the_peer_does_not_read_are_bounded(start: Start) -> None:
         while (read := await peer.read()).payload != b"latest":
             assert read.opcode == frames.PONG
         peer.server.gate("latest").open()
-        await peer.read_until_close()
         await peer.send(frames.close(1000))
+        await peer.read_until_close()
 
     server = start(ScriptedServer(script, receive_buffer=16384))
     with Measured(PEAK, server.url) as program:
@@ -130,8 +129,8 @@ def test_pongs_do_not_overtake_messages_nor_get_lost(start: Start) -> None:
             read = await peer.read()
             assert (read.opcode, read.payload) == (frames.PONG, str(number).encode())
         await peer.send(text("seen"))
-        await peer.read_until_close()
         await peer.send(frames.close(1000))
+        await peer.read_until_close()
 
     measure(PEAK, start(ScriptedServer(script)).url)
 
