@@ -42,10 +42,15 @@ def run(main: Coroutine[Any, Any, T], *, timeout: float = 60.0) -> T:
 
     async def whole() -> T:
         asyncio.get_running_loop().set_exception_handler(lambda loop, error: errors.append(error))
-        async with asyncio.timeout(timeout):
-            result = await main
-        await no_tasks_left()
-        return result
+        try:
+            async with asyncio.timeout(timeout):
+                result = await main
+            await no_tasks_left()
+            return result
+        finally:
+            # What asyncio.run does next, where it would wait for ever.
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.get_running_loop().shutdown_asyncgens()
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

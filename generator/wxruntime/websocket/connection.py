@@ -436,7 +436,10 @@ class _Connection(asyncio.Protocol):
             self._writer.discard()
         self._cutter = self._writer = None  # they refer to the link
         protocol, observer = self._protocol, self._observer
-        protocol.receive_eof()
+        try:
+            protocol.receive_eof()
+        except StopIteration:  # its parser is being collected, together with all of this
+            pass
         protocol.parser.close()  # it refers to the protocol
         if self._is_opening:
             self._refuse(str(exc or protocol.handshake_exc or "the connection was lost"))

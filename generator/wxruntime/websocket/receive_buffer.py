@@ -70,6 +70,7 @@ class ReceiveBuffer:
     def end(self) -> None:
         """No message will follow: who waits takes what is here, or learns that nothing comes."""
         self._ended = True
+        self._changed = _nothing  # it refers to the link
         for taker in self._takers:
             if not taker.done():
                 taker.set_result(None)
@@ -126,6 +127,10 @@ class ReceiveBuffer:
     def _forget(self, iterator: weakref.ref[_Messages]) -> None:
         self._iterators.discard(iterator)
         self._changed()
+
+
+def _nothing() -> None:
+    """Nothing is read any more."""
 
 
 class _Messages(AsyncIterator[str | bytes]):
