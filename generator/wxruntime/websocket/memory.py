@@ -178,17 +178,25 @@ class MemoryConnection:
         """Deliver what has come."""
         while self._coming and not self._is_paused and self._observer is not None:
             coming = self._coming.popleft()
-            if isinstance(coming, str | bytes):
-                self._message(coming, self._observer)
-            elif isinstance(coming, Response):
-                self._answered(coming, self._observer)
-            elif isinstance(coming, CloseFrame):
-                self._server_closes(coming, self._observer)
-                break  # it ends a tick later
-            elif self._was_open:
-                self._lost(self._observer)
-            elif self._answer is not None and not self._answer.done():
-                self._answer.set_exception(OpeningFailed("the connection was lost"))
+            try:
+                self._deliver_one(coming, self._observer)
+            except BaseException:  # a listener ends the program, which closes the links first
+                self._deliver_soon()
+                raise
+            if isinstance(coming, CloseFrame):
+                break  # the connection ends a tick later
+
+    def _deliver_one(self, coming: Coming, observer: Observer) -> None:
+        if isinstance(coming, str | bytes):
+            self._message(coming, observer)
+        elif isinstance(coming, Response):
+            self._answered(coming, observer)
+        elif isinstance(coming, CloseFrame):
+            self._server_closes(coming, observer)
+        elif self._was_open:
+            self._lost(observer)
+        elif self._answer is not None and not self._answer.done():
+            self._answer.set_exception(OpeningFailed("the connection was lost"))
 
     def _message(self, data: str | bytes, observer: Observer) -> None:
         size = len(encode(data)) if isinstance(data, str) else len(data)

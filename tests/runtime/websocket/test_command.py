@@ -11,6 +11,8 @@ import pytest
 from servers.echo import EchoServer
 from servers.harness import run
 
+pytestmark = pytest.mark.needs_sockets
+
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "wxsocket"]
 
 
