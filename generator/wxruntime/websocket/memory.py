@@ -180,7 +180,10 @@ class MemoryConnection:
             coming = self._coming.popleft()
             try:
                 self._deliver_one(coming, self._observer)
-            except BaseException:  # a listener ends the program, which closes the links first
+            except BaseException:
+                # A listener ends the program, which closes the links first. As on the network, the
+                # messages that have come together with this one are gone.
+                self._coming = deque(c for c in self._coming if not isinstance(c, str | bytes))
                 self._deliver_soon()
                 raise
             if isinstance(coming, CloseFrame):
