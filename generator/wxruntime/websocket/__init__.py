@@ -10,7 +10,10 @@ registry       which links there are, which is the main one, how many there may 
 listeners      who listens
 receive_buffer messages that wait for ``async for`` and ``receive()``
 network        what a link asks of a network
+handshake      what is asked at the opening, and how the answer is judged
 connection     the real network, over websockets
+memory         a connection without a network
+testing        the fakes: a server in memory, and the links to it
 keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`

@@ -14,9 +14,8 @@ from typing import Any, Final, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.client import ClientProtocol
-from websockets.datastructures import Headers
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
-from websockets.http11 import USER_AGENT, Response
+from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.proxy import get_proxy, parse_proxy
 from websockets.typing import Subprotocol
@@ -26,21 +25,17 @@ from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode
 from wxruntime.websocket.arguments import Opening
 from wxruntime.websocket.fastpath import FrameCutter, FrameWriter, library_fits
+from wxruntime.websocket.handshake import OpeningFailed, check_response, header_of, make_request
 from wxruntime.websocket.keepalive import Keepalive
 from wxruntime.websocket.network import Observer, Settings
-from wxruntime.websocket.state import CloseFrame
+from wxruntime.websocket.state import NO_STATUS, CloseFrame
 
 __all__ = ["WebsocketsNetwork"]
 
 # How long the server may take to end the TCP connection once it has nothing more to say, in seconds.
 LINGER: Final = 2.0
 WRITE_LIMIT: Final = 2**15
-NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
 _HTTP: Final = b"HTTP/"
-
-
-class OpeningFailed(Exception):
-    """The connection could not be opened; the message says why."""
 
 
 class WebsocketsNetwork:
@@ -129,11 +124,9 @@ class _Protocol(ClientProtocol):
             response = yield from Response.parse(
                 read_line, self.reader.read_exact, self.reader.read_to_eof, proxy=True
             )
-            if response.status_code != 101:
-                raise OpeningFailed(f"the server answered with HTTP {response.status_code}")
-            if not status_line.startswith(b"HTTP/1.1 "):
+            if response.status_code == 101 and not status_line.startswith(b"HTTP/1.1 "):
                 raise OpeningFailed("the server does not speak HTTP/1.1")
-            self.process_response(response)
+            check_response(self, response)
         except Exception as exc:
             self.handshake_exc = exc.with_traceback(None)
             while True:
@@ -234,11 +227,7 @@ class _Connection(asyncio.Protocol):
         """
         if self._is_lost:
             raise OpeningFailed("the connection was lost")
-        request = self._protocol.connect()
-        for name, value in header:
-            _replace(request.headers, name, value)
-        request.headers.setdefault("User-Agent", USER_AGENT)
-        self._protocol.send_request(request)
+        self._protocol.send_request(make_request(self._protocol, header))
         self._answer = self._loop.create_future()
         self._flush()
         try:
@@ -273,7 +262,7 @@ class _Connection(asyncio.Protocol):
         transport = self._transport
         if transport is not None and library_fits(self._protocol):
             self._writer = FrameWriter(transport.write, self._loop.call_soon)
-        header, protocol = _joined(response.headers), self._protocol.subprotocol or ""
+        header, protocol = header_of(response), self._protocol.subprotocol or ""
         if not observer.opened(self, header, protocol):
             self.abandon()  # given up meanwhile
 
@@ -532,20 +521,3 @@ class _Connection(asyncio.Protocol):
         if self._give_up is not None:
             self._give_up.cancel()
             self._give_up = None
-
-
-def _replace(headers: Headers, name: str, value: str) -> None:
-    """Set a header field, in the place of what the library says under that name."""
-    if name in headers:
-        del headers[name]
-    headers[name] = value
-
-
-def _joined(headers: Headers) -> dict[str, str]:
-    """The header fields of a response; the values of a repeated name are joined."""
-    names: dict[str, str] = {}
-    joined: dict[str, str] = {}
-    for name, value in headers.raw_items():
-        first = names.setdefault(name.lower(), name)
-        joined[first] = f"{joined[first]}, {value}" if first in joined else value
-    return joined

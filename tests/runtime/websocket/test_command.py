@@ -18,6 +18,8 @@ from servers.harness import run
 from servers.terminal import TerminalProgram
 from wxruntime.websocket.console import printable
 
+pytestmark = pytest.mark.needs_sockets
+
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "wxsocket"]
 
 
