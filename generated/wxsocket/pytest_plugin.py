@@ -1,4 +1,5 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 2f18822b421a43d2).
+# Do not edit; run: wxgen generate
 """The pytest plugin: fixtures for tests of apps without a network.
 
 A test that uses one fails when a callback or listener raises.
