@@ -173,6 +173,7 @@ class _Connection(asyncio.Protocol):
         "_failed",
         "_give_up",
         "_gone",
+        "_is_accepted",
         "_is_lost",
         "_is_paused",
         "_keepalive",
@@ -180,6 +181,7 @@ class _Connection(asyncio.Protocol):
         "_no_delay",
         "_observer",
         "_protocol",
+        "_refusal",
         "_settings",
         "_start",
         "_transport",
@@ -199,7 +201,9 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[None] | None = None  # while the server has not accepted
         self._start = b""  # of the answer
+        self._refusal: OpeningFailed | None = None
         self._failed = False
+        self._is_accepted = False
         self._is_lost = False
         self._gone: asyncio.Future[None] | None = None
         self._give_up: asyncio.TimerHandle | None = None
@@ -225,8 +229,8 @@ class _Connection(asyncio.Protocol):
         Raises:
             OpeningFailed: It does not, or the opening was given up meanwhile.
         """
-        if self._is_lost:
-            raise OpeningFailed("the connection was lost")
+        if self._refusal is not None:
+            raise self._refusal  # nothing was asked yet
         self._protocol.send_request(make_request(self._protocol, header))
         self._answer = self._loop.create_future()
         self._flush()
@@ -241,19 +245,19 @@ class _Connection(asyncio.Protocol):
         self._stop_timers()
         self.abort()
 
-    @property
-    def _is_opening(self) -> bool:
-        return self._answer is not None and not self._answer.done()
-
     def _refuse(self, why: str) -> None:
         """The server does not accept."""
         self._observer = None
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(OpeningFailed(why))
+        refusal = OpeningFailed(why)
+        if self._answer is None:
+            self._refusal = refusal
+        elif not self._answer.done():
+            self._answer.set_exception(refusal)
 
     def _accepted(self, response: Response, observer: Observer) -> None:
         if self._answer is None or self._answer.done():
             return
+        self._is_accepted = True
         self._answer.set_result(None)
         interval, timeout = self._settings.ping_interval, self._settings.ping_timeout
         if interval is not None:
@@ -452,7 +456,7 @@ class _Connection(asyncio.Protocol):
         except StopIteration:  # its parser is being collected, together with all of this
             pass
         protocol.parser.close()  # it refers to the protocol
-        if self._is_opening:
+        if not self._is_accepted:
             self._refuse(str(exc or protocol.handshake_exc or "the connection was lost"))
         elif observer is not None:
             self._observer = None
