@@ -13,7 +13,6 @@ from servers import PATIENCE
 from servers.echo import EchoServer
 from servers.harness import run
 
-
 STRICT = ("-X", "dev", "-W", "error")
 
 
