@@ -1,9 +1,9 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 82731bc96aede9e9).
+# Do not edit; run: wxgen generate
 """Typed bindings of the wx API: WebSocket.
 
-Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
-work on the main link; the six methods of a `SocketTask` work on the one link that they
-belong to.
+Two-way messages between a mini program and a server. Seven functions of the `wx` namespace work on
+the main link; the six methods of a `SocketTask` work on the one link that they belong to.
 
 The reference is `API.md`, beside this file.
 """

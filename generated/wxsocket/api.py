@@ -1,8 +1,9 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
-"""The faces of the API: every call in both styles, and behind each a method that carries it out.
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 2fe01a68a2e71844).
+# Do not edit; run: wxgen generate
+"""The classes of the API: every call in both styles, and behind each a method that carries it out.
 
 A call turns its arguments into one option object and hands it to the method of the same name with
-`_` before it. The engine implements those; so can a fake of the platform.
+`_` before it. That method hands it to the engine, or answers `not supported`; a fake overrides it.
 """
 
 from __future__ import annotations
@@ -55,19 +56,11 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Call[GeneralCallbackResult]:
         """Close this link.
 
-        Messages sent before are delivered before the link closes; messages that arrive after are
-        dropped. A server that never answers is given up after 10 seconds.
-
-        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
         Takes its options as keywords, or as one SocketTaskCloseOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -78,13 +71,25 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
             receives.
 
         Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
+                at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        Messages sent before are delivered before the link closes; messages that arrive after are
+        dropped. A server that never answers is given up after 10 seconds.
+
+        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
 
         Section of the document: SocketTask.close.
         """
@@ -97,9 +102,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Callable[[OnSocketCloseListenerResult], T]:
         """Listen for the end of this link.
 
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
         Args:
             listener: Called once, when the link has closed.
 
@@ -108,6 +110,9 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
 
         Section of the document: SocketTask.onClose.
         """
@@ -121,9 +126,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Callable[[OnSocketErrorListenerResult], T]:
         """Listen for the errors of this link.
 
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
         Args:
             listener: Called when the link cannot be opened, breaks, or is broken by the server.
 
@@ -132,6 +134,9 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
 
         Section of the document: SocketTask.onError.
         """
@@ -145,9 +150,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Callable[[OnSocketMessageListenerResult], T]:
         """Listen for the messages that arrive over this link.
 
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
         Args:
             listener: Called with each message of the server.
 
@@ -156,6 +158,9 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
 
         Section of the document: SocketTask.onMessage.
         """
@@ -169,9 +174,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Callable[[OnSocketOpenListenerResult], T]:
         """Listen for the opening of this link.
 
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
         Args:
             listener: Called when the link is open.
 
@@ -180,6 +182,9 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Listeners add up and run in the order of their registration, before the listener of the `wx`
+        function; all are dropped when the end of the link has been reported.
 
         Section of the document: SocketTask.onOpen.
         """
@@ -195,9 +200,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Call[GeneralCallbackResult]:
         """Send a message over this link.
 
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark.
-
         Takes its options as keywords, or as one SocketTaskSendOption.
 
         Args:
@@ -211,56 +213,42 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
             receives.
 
         Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
+                closing.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
 
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark.
+
         Section of the document: SocketTask.send.
         """
         return self._send(option_object(SocketTaskSendOption, option, fields))
 
-    def _close(
-        self,
-        option: SocketTaskCloseOption,
-    ) -> Call[GeneralCallbackResult]:
+    def _close(self, option: SocketTaskCloseOption) -> Call[GeneralCallbackResult]:
         """Carry out `close`."""
         return self._link.close(option, GeneralCallbackResult)
 
-    def _onClose(
-        self,
-        listener: Callable[[OnSocketCloseListenerResult], object],
-    ) -> None:
+    def _onClose(self, listener: Callable[[OnSocketCloseListenerResult], object]) -> None:
         """Carry out `onClose`."""
         self._link.onClose(listener, OnSocketCloseListenerResult)
 
-    def _onError(
-        self,
-        listener: Callable[[OnSocketErrorListenerResult], object],
-    ) -> None:
+    def _onError(self, listener: Callable[[OnSocketErrorListenerResult], object]) -> None:
         """Carry out `onError`."""
         self._link.onError(listener, OnSocketErrorListenerResult)
 
-    def _onMessage(
-        self,
-        listener: Callable[[OnSocketMessageListenerResult], object],
-    ) -> None:
+    def _onMessage(self, listener: Callable[[OnSocketMessageListenerResult], object]) -> None:
         """Carry out `onMessage`."""
         self._link.onMessage(listener, OnSocketMessageListenerResult)
 
-    def _onOpen(
-        self,
-        listener: Callable[[OnSocketOpenListenerResult], object],
-    ) -> None:
+    def _onOpen(self, listener: Callable[[OnSocketOpenListenerResult], object]) -> None:
         """Carry out `onOpen`."""
         self._link.onOpen(listener, OnSocketOpenListenerResult)
 
-    def _send(
-        self,
-        option: SocketTaskSendOption,
-    ) -> Call[GeneralCallbackResult]:
+    def _send(self, option: SocketTaskSendOption) -> Call[GeneralCallbackResult]:
         """Carry out `send`."""
         return self._link.send(option, GeneralCallbackResult)
 
@@ -268,13 +256,11 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
 class Wx(WxAdditions):
     """The functions of `wx`.
 
-    Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
-    work on the main link; the six methods of a `SocketTask` work on the one link that they
-    belong to.
+    Two-way messages between a mini program and a server. Seven functions of the `wx` namespace work
+    on the main link; the six methods of a `SocketTask` work on the one link that they belong to.
 
-    Caution: Prefer the methods of `SocketTask`. With several links at once the `wx` functions
-    can act on, or hear, another link than the one you had in mind; a task always means its own
-    link.
+    Caution: Prefer the methods of `SocketTask`. With several links at once the `wx` functions can
+    act on, or hear, another link than the one you had in mind; a task always means its own link.
 
     Section of the document: WebSocket.
     """
@@ -284,7 +270,7 @@ class Wx(WxAdditions):
         max_links_before_1_5_0=MAX_LINKS_BEFORE_1_5_0,
         multiple_links_since=MULTIPLE_LINKS_SINCE,
         max_reason_bytes=MAX_REASON_BYTES,
-    )
+    )  # fmt: skip
 
     @both_styles(SendSocketMessageOption)
     def sendSocketMessage(
@@ -294,14 +280,6 @@ class Wx(WxAdditions):
         **fields: Any,
     ) -> Call[GeneralCallbackResult]:
         """Send a message over the main link.
-
-        Acts on the main link alone, even if other links are open.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark, so that a loop of awaited sends never outruns a slow server.
-
-        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
-        listener that `onSocketOpen` registered.
 
         Takes its options as keywords, or as one SendSocketMessageOption.
 
@@ -316,12 +294,21 @@ class Wx(WxAdditions):
             receives.
 
         Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
+                is none.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        Acts on the main link alone, even if other links are open.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark, so that a loop of awaited sends never outruns a slow server.
+
+        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
+        listener that `onSocketOpen` registered.
 
         Section of the document: sendSocketMessage.
         """
@@ -334,9 +321,6 @@ class Wx(WxAdditions):
     ) -> Callable[[OnSocketOpenListenerResult], T]:
         """Listen for the opening of the main link.
 
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
         Args:
             listener: Called each time that the main link opens.
 
@@ -345,6 +329,9 @@ class Wx(WxAdditions):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
 
         Section of the document: onSocketOpen.
         """
@@ -358,9 +345,6 @@ class Wx(WxAdditions):
     ) -> Callable[[OnSocketMessageListenerResult], T]:
         """Listen for the messages that arrive over the main link.
 
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
         Args:
             listener: Called with each message of the server.
 
@@ -369,6 +353,9 @@ class Wx(WxAdditions):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
 
         Section of the document: onSocketMessage.
         """
@@ -382,17 +369,18 @@ class Wx(WxAdditions):
     ) -> Callable[[OnSocketErrorListenerResult], T]:
         """Listen for the errors of the main link.
 
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
         Args:
-            listener: Called when the main link cannot be opened, breaks, or is broken by the server.
+            listener: Called when the main link cannot be opened, breaks, or is broken by the
+                server.
 
         Returns:
             The listener, so that this also serves as a decorator.
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
 
         Section of the document: onSocketError.
         """
@@ -406,9 +394,6 @@ class Wx(WxAdditions):
     ) -> Callable[[OnSocketCloseListenerResult], T]:
         """Listen for the end of the main link.
 
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
         Args:
             listener: Called once for each main link, when it has closed.
 
@@ -417,6 +402,9 @@ class Wx(WxAdditions):
 
         Raises:
             TypeError: The listener cannot be called.
+
+        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
+        the links that follow.
 
         Section of the document: onSocketClose.
         """
@@ -431,6 +419,38 @@ class Wx(WxAdditions):
         **fields: Any,
     ) -> SocketTask:
         """Open a link to a WebSocket server.
+
+        Takes its options as keywords, or as one ConnectSocketOption.
+
+        Args:
+            url: The address of the server, absolute, with the scheme wss (or ws).
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor can
+                the fields of the handshake itself; those are left out.
+            protocols: The subprotocols to offer, the preferred one first.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm
+                off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit:
+                milliseconds. Default: 60000 when absent or not above 0.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The task of the new link, also when the call is refused; then it is closed.
+
+        Fails:
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
+                fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the
+                request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
+                twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
+                An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail exceed max task count: There are five links already.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
 
         Succeeds when the call is accepted, before anything is sent. A server that cannot be
         reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
@@ -447,31 +467,6 @@ class Wx(WxAdditions):
 
         Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
 
-        Takes its options as keywords, or as one ConnectSocketOption.
-
-        Args:
-            url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
-            protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The task of the new link, also when the call is refused; then it is closed.
-
-        Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
-            connectSocket:fail exceed max task count: There are five links already.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-
         Section of the document: connectSocket.
         """
         return self._connectSocket(option_object(ConnectSocketOption, option, fields))
@@ -485,20 +480,11 @@ class Wx(WxAdditions):
     ) -> Call[GeneralCallbackResult]:
         """Close the main link, and every other link with it.
 
-        The main link closes with the code, reason and callbacks given; every other link closes with
-        the defaults. An argument that is refused closes nothing.
-
-        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
-        Close it from the listener that `onSocketOpen` registered, or later.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
         Takes its options as keywords, or as one CloseSocketOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to
+                4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -509,63 +495,55 @@ class Wx(WxAdditions):
             receives.
 
         Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
+                none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
 
+        The main link closes with the code, reason and callbacks given; every other link closes with
+        the defaults. An argument that is refused closes nothing.
+
+        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
+        Close it from the listener that `onSocketOpen` registered, or later.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
+
         Section of the document: closeSocket.
         """
         return self._closeSocket(option_object(CloseSocketOption, option, fields))
 
-    def _sendSocketMessage(
-        self,
-        option: SendSocketMessageOption,
-    ) -> Call[GeneralCallbackResult]:
+    def _sendSocketMessage(self, option: SendSocketMessageOption) -> Call[GeneralCallbackResult]:
         """Carry out `sendSocketMessage`."""
         return self._engine.sendSocketMessage(option, GeneralCallbackResult)
 
-    def _onSocketOpen(
-        self,
-        listener: Callable[[OnSocketOpenListenerResult], object],
-    ) -> None:
+    def _onSocketOpen(self, listener: Callable[[OnSocketOpenListenerResult], object]) -> None:
         """Carry out `onSocketOpen`."""
         self._engine.onSocketOpen(listener, OnSocketOpenListenerResult)
 
-    def _onSocketMessage(
-        self,
-        listener: Callable[[OnSocketMessageListenerResult], object],
-    ) -> None:
+    def _onSocketMessage(self, listener: Callable[[OnSocketMessageListenerResult], object]) -> None:
         """Carry out `onSocketMessage`."""
         self._engine.onSocketMessage(listener, OnSocketMessageListenerResult)
 
-    def _onSocketError(
-        self,
-        listener: Callable[[OnSocketErrorListenerResult], object],
-    ) -> None:
+    def _onSocketError(self, listener: Callable[[OnSocketErrorListenerResult], object]) -> None:
         """Carry out `onSocketError`."""
         self._engine.onSocketError(listener, OnSocketErrorListenerResult)
 
-    def _onSocketClose(
-        self,
-        listener: Callable[[OnSocketCloseListenerResult], object],
-    ) -> None:
+    def _onSocketClose(self, listener: Callable[[OnSocketCloseListenerResult], object]) -> None:
         """Carry out `onSocketClose`."""
         self._engine.onSocketClose(listener, OnSocketCloseListenerResult)
 
-    def _connectSocket(
-        self,
-        option: ConnectSocketOption,
-    ) -> SocketTask:
+    def _connectSocket(self, option: ConnectSocketOption) -> SocketTask:
         """Carry out `connectSocket`."""
         return self._engine.connectSocket(option, GeneralCallbackResult, SocketTask)
 
-    def _closeSocket(
-        self,
-        option: CloseSocketOption,
-    ) -> Call[GeneralCallbackResult]:
+    def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]:
         """Carry out `closeSocket`."""
         return self._engine.closeSocket(option, GeneralCallbackResult)

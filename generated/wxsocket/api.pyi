@@ -1,5 +1,9 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
-"""The faces of the API as type checkers and editors see them."""
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 6c955f0f378b2302).
+# Do not edit; run: wxgen generate
+"""The signatures of the API. The docstrings of classes and calls are in `api.py`.
+
+A docstring here is for editors, which read of a keyword where it is declared.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar, overload
@@ -31,11 +35,6 @@ __all__ = [
 T = TypeVar("T")
 
 class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
-    """One link, and the methods that work on it alone.
-
-    Section of the document: SocketTask.
-    """
-
     @overload
     def close(
         self,
@@ -48,19 +47,11 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Call[GeneralCallbackResult]:
         """Close this link.
 
-        Messages sent before are delivered before the link closes; messages that arrive after are
-        dropped. A server that never answers is given up after 10 seconds.
-
-        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
         Takes its options as keywords, or as one SocketTaskCloseOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to \
+                4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -71,147 +62,51 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
             receives.
 
         Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused
+                at once.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        Messages sent before are delivered before the link closes; messages that arrive after are
+        dropped. A server that never answers is given up after 10 seconds.
+
+        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
 
         Section of the document: SocketTask.close.
         """
 
     @overload
-    def close(
-        self,
-        option: SocketTaskCloseOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Close this link.
-
-        Messages sent before are delivered before the link closes; messages that arrive after are
-        dropped. A server that never answers is given up after 10 seconds.
-
-        Before the link is open this cancels the attempt, which `onError` and `onClose` report.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
-        Takes its options as keywords, or as one SocketTaskCloseOption.
-
-        Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
-            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            closeSocket:fail taskID not exist: The link is closing or closed already, or was refused at once.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: SocketTask.close.
-        """
-
+    def close(self, option: SocketTaskCloseOption, /) -> Call[GeneralCallbackResult]: ...
     def onClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], T],
         /,
-    ) -> Callable[[OnSocketCloseListenerResult], T]:
-        """Listen for the end of this link.
-
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
-        Args:
-            listener: Called once, when the link has closed.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: SocketTask.onClose.
-        """
-
+    ) -> Callable[[OnSocketCloseListenerResult], T]: ...
     def onError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], T],
         /,
-    ) -> Callable[[OnSocketErrorListenerResult], T]:
-        """Listen for the errors of this link.
-
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
-        Args:
-            listener: Called when the link cannot be opened, breaks, or is broken by the server.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: SocketTask.onError.
-        """
-
+    ) -> Callable[[OnSocketErrorListenerResult], T]: ...
     def onMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], T],
         /,
-    ) -> Callable[[OnSocketMessageListenerResult], T]:
-        """Listen for the messages that arrive over this link.
-
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
-        Args:
-            listener: Called with each message of the server.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: SocketTask.onMessage.
-        """
-
+    ) -> Callable[[OnSocketMessageListenerResult], T]: ...
     def onOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], T],
         /,
-    ) -> Callable[[OnSocketOpenListenerResult], T]:
-        """Listen for the opening of this link.
-
-        Listeners add up and run in the order of their registration, before the listener of the `wx`
-        function; all are dropped when the end of the link has been reported.
-
-        Args:
-            listener: Called when the link is open.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: SocketTask.onOpen.
-        """
-
+    ) -> Callable[[OnSocketOpenListenerResult], T]: ...
     @overload
     def send(
         self,
@@ -223,9 +118,6 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
     ) -> Call[GeneralCallbackResult]:
         """Send a message over this link.
 
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark.
-
         Takes its options as keywords, or as one SocketTaskSendOption.
 
         Args:
@@ -239,100 +131,30 @@ class SocketTask(SocketTaskAdditions[OnSocketCloseListenerResult]):
             receives.
 
         Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
+            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is
+                closing.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark.
 
         Section of the document: SocketTask.send.
         """
 
     @overload
-    def send(
-        self,
-        option: SocketTaskSendOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Send a message over this link.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark.
-
-        Takes its options as keywords, or as one SocketTaskSendOption.
-
-        Args:
-            data: The message. A string is sent as text, an ArrayBuffer as binary.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            SocketTask.send:fail SocketTask.readyState is not OPEN: The link is not open, or is closing.
-            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: SocketTask.send.
-        """
-
-    def _close(
-        self,
-        option: SocketTaskCloseOption,
-    ) -> Call[GeneralCallbackResult]:
-        """Carry out `close`."""
-
-    def _onClose(
-        self,
-        listener: Callable[[OnSocketCloseListenerResult], object],
-    ) -> None:
-        """Carry out `onClose`."""
-
-    def _onError(
-        self,
-        listener: Callable[[OnSocketErrorListenerResult], object],
-    ) -> None:
-        """Carry out `onError`."""
-
-    def _onMessage(
-        self,
-        listener: Callable[[OnSocketMessageListenerResult], object],
-    ) -> None:
-        """Carry out `onMessage`."""
-
-    def _onOpen(
-        self,
-        listener: Callable[[OnSocketOpenListenerResult], object],
-    ) -> None:
-        """Carry out `onOpen`."""
-
-    def _send(
-        self,
-        option: SocketTaskSendOption,
-    ) -> Call[GeneralCallbackResult]:
-        """Carry out `send`."""
+    def send(self, option: SocketTaskSendOption, /) -> Call[GeneralCallbackResult]: ...
+    def _close(self, option: SocketTaskCloseOption) -> Call[GeneralCallbackResult]: ...
+    def _onClose(self, listener: Callable[[OnSocketCloseListenerResult], object]) -> None: ...
+    def _onError(self, listener: Callable[[OnSocketErrorListenerResult], object]) -> None: ...
+    def _onMessage(self, listener: Callable[[OnSocketMessageListenerResult], object]) -> None: ...
+    def _onOpen(self, listener: Callable[[OnSocketOpenListenerResult], object]) -> None: ...
+    def _send(self, option: SocketTaskSendOption) -> Call[GeneralCallbackResult]: ...
 
 class Wx(WxAdditions):
-    """The functions of `wx`.
-
-    Two-way messages between a mini program and a server. Seven functions of the `wx` namespace
-    work on the main link; the six methods of a `SocketTask` work on the one link that they
-    belong to.
-
-    Caution: Prefer the methods of `SocketTask`. With several links at once the `wx` functions
-    can act on, or hear, another link than the one you had in mind; a task always means its own
-    link.
-
-    Section of the document: WebSocket.
-    """
-
     @overload
     def sendSocketMessage(
         self,
@@ -343,14 +165,6 @@ class Wx(WxAdditions):
         complete: Callable[[GeneralCallbackResult], object] | None = None,
     ) -> Call[GeneralCallbackResult]:
         """Send a message over the main link.
-
-        Acts on the main link alone, even if other links are open.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark, so that a loop of awaited sends never outruns a slow server.
-
-        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
-        listener that `onSocketOpen` registered.
 
         Takes its options as keywords, or as one SendSocketMessageOption.
 
@@ -365,12 +179,21 @@ class Wx(WxAdditions):
             receives.
 
         Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
+            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there
+                is none.
             sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        Acts on the main link alone, even if other links are open.
+
+        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
+        high-water mark, so that a loop of awaited sends never outruns a slow server.
+
+        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
+        listener that `onSocketOpen` registered.
 
         Section of the document: sendSocketMessage.
         """
@@ -380,128 +203,27 @@ class Wx(WxAdditions):
         self,
         option: SendSocketMessageOption,
         /,
-    ) -> Call[GeneralCallbackResult]:
-        """Send a message over the main link.
-
-        Acts on the main link alone, even if other links are open.
-
-        Bytes are read at the call. Awaiting the call waits until the write buffer is below its
-        high-water mark, so that a loop of awaited sends never outruns a slow server.
-
-        Caution: Only an open link takes messages: call `connectSocket` first, and wait for the
-        listener that `onSocketOpen` registered.
-
-        Takes its options as keywords, or as one SendSocketMessageOption.
-
-        Args:
-            data: The message. A string is sent as text, an ArrayBuffer as binary.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            sendSocketMessage:fail WebSocket is not connected: The main link is not open, or there is none.
-            sendSocketMessage:fail unknown data: The message is neither a string nor bytes.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: sendSocketMessage.
-        """
-
+    ) -> Call[GeneralCallbackResult]: ...
     def onSocketOpen(
         self,
         listener: Callable[[OnSocketOpenListenerResult], T],
         /,
-    ) -> Callable[[OnSocketOpenListenerResult], T]:
-        """Listen for the opening of the main link.
-
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
-        Args:
-            listener: Called each time that the main link opens.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: onSocketOpen.
-        """
-
+    ) -> Callable[[OnSocketOpenListenerResult], T]: ...
     def onSocketMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], T],
         /,
-    ) -> Callable[[OnSocketMessageListenerResult], T]:
-        """Listen for the messages that arrive over the main link.
-
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
-        Args:
-            listener: Called with each message of the server.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: onSocketMessage.
-        """
-
+    ) -> Callable[[OnSocketMessageListenerResult], T]: ...
     def onSocketError(
         self,
         listener: Callable[[OnSocketErrorListenerResult], T],
         /,
-    ) -> Callable[[OnSocketErrorListenerResult], T]:
-        """Listen for the errors of the main link.
-
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
-        Args:
-            listener: Called when the main link cannot be opened, breaks, or is broken by the server.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: onSocketError.
-        """
-
+    ) -> Callable[[OnSocketErrorListenerResult], T]: ...
     def onSocketClose(
         self,
         listener: Callable[[OnSocketCloseListenerResult], T],
         /,
-    ) -> Callable[[OnSocketCloseListenerResult], T]:
-        """Listen for the end of the main link.
-
-        Hears the main link alone. A later listener replaces the earlier one; the listener stays for
-        the links that follow.
-
-        Args:
-            listener: Called once for each main link, when it has closed.
-
-        Returns:
-            The listener, so that this also serves as a decorator.
-
-        Raises:
-            TypeError: The listener cannot be called.
-
-        Section of the document: onSocketClose.
-        """
-
+    ) -> Callable[[OnSocketCloseListenerResult], T]: ...
     @overload
     def connectSocket(
         self,
@@ -517,6 +239,38 @@ class Wx(WxAdditions):
     ) -> SocketTask:
         """Open a link to a WebSocket server.
 
+        Takes its options as keywords, or as one ConnectSocketOption.
+
+        Args:
+            url: The address of the server, absolute, with the scheme wss (or ws).
+            header: Header fields to send with the opening request. `Referer` cannot be set, nor \
+                can the fields of the handshake itself; those are left out.
+            protocols: The subprotocols to offer, the preferred one first.
+            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's \
+                algorithm off. Default: False.
+            timeout: How long the opening may take as a whole, counted from the call. Unit: \
+                milliseconds. Default: 60000 when absent or not above 0.
+            success: Called when the call succeeds, before it returns.
+            fail: Called when the call fails, before it returns.
+            complete: Called after either, with the same object.
+
+        Returns:
+            The task of the new link, also when the call is refused; then it is closed.
+
+        Fails:
+            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a
+                fragment, or its scheme is not ws or wss.
+            connectSocket:fail invalid header "name": A header field's name or value would break the
+                request.
+            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered
+                twice.
+            connectSocket:fail parameter error: parameter.url should be String instead of Number;:
+                An option is of a wrong type; the text names it, the type wanted and the type given.
+            connectSocket:fail exceed max task count: There are five links already.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+
         Succeeds when the call is accepted, before anything is sent. A server that cannot be
         reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
         `fail`.
@@ -531,86 +285,12 @@ class Wx(WxAdditions):
         wss, because development servers use it.
 
         Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
-
-        Takes its options as keywords, or as one ConnectSocketOption.
-
-        Args:
-            url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
-            protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The task of the new link, also when the call is refused; then it is closed.
-
-        Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
-            connectSocket:fail exceed max task count: There are five links already.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
 
         Section of the document: connectSocket.
         """
 
     @overload
-    def connectSocket(
-        self,
-        option: ConnectSocketOption,
-        /,
-    ) -> SocketTask:
-        """Open a link to a WebSocket server.
-
-        Succeeds when the call is accepted, before anything is sent. A server that cannot be
-        reached, or does not accept, is reported by `onError` and then `onClose` with 1006, never by
-        `fail`.
-
-        The first link is the main link. Another one takes its place only when it is made after the
-        main link has closed.
-
-        Caution: Read about the limit of concurrent links before you open several.
-
-        Note: The document asks for a wss address, while its own samples pass the relative
-        `test.php`. A relative address names no server here and is refused; ws is accepted beside
-        wss, because development servers use it.
-
-        Note: The document gives `timeout` no default. It is 60000 here, as the platform has it.
-
-        Takes its options as keywords, or as one ConnectSocketOption.
-
-        Args:
-            url: The address of the server, absolute, with the scheme wss (or ws).
-            header: Header fields to send with the opening request. `Referer` cannot be set, nor can the fields of the handshake itself; those are left out.
-            protocols: The subprotocols to offer, the preferred one first.
-            tcpNoDelay: Whether to set TCP_NODELAY on the connection, which turns Nagle's algorithm off. Default: False.
-            timeout: How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default: 60000 when absent or not above 0.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The task of the new link, also when the call is refused; then it is closed.
-
-        Fails:
-            connectSocket:fail invalid url "test.php": The address is empty or relative, holds a fragment, or its scheme is not ws or wss.
-            connectSocket:fail invalid header "name": A header field's name or value would break the request.
-            connectSocket:fail invalid protocols "name": A subprotocol is no token, or is offered twice.
-            connectSocket:fail parameter error: parameter.url should be String instead of Number;: An option is of a wrong type; the text names it, the type wanted and the type given.
-            connectSocket:fail exceed max task count: There are five links already.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-
-        Section of the document: connectSocket.
-        """
-
+    def connectSocket(self, option: ConnectSocketOption, /) -> SocketTask: ...
     @overload
     def closeSocket(
         self,
@@ -623,20 +303,11 @@ class Wx(WxAdditions):
     ) -> Call[GeneralCallbackResult]:
         """Close the main link, and every other link with it.
 
-        The main link closes with the code, reason and callbacks given; every other link closes with
-        the defaults. An argument that is refused closes nothing.
-
-        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
-        Close it from the listener that `onSocketOpen` registered, or later.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
         Takes its options as keywords, or as one CloseSocketOption.
 
         Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
+            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to \
+                4999. Default: 1003.
             reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
             success: Called when the call succeeds, before it returns.
             fail: Called when the call fails, before it returns.
@@ -647,98 +318,42 @@ class Wx(WxAdditions):
             receives.
 
         Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
+            closeSocket:fail WebSocket is not connected: The main link is not open, or there is
+                none. Other links are closed all the same.
+            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code
+                is not permitted.
+            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too
+                long.
 
         Raises:
             TypeError: A required option is missing, one is unknown, or the two styles are mixed.
             WxError: When awaited: the call failed.
+
+        The main link closes with the code, reason and callbacks given; every other link closes with
+        the defaults. An argument that is refused closes nothing.
+
+        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
+        Close it from the listener that `onSocketOpen` registered, or later.
+
+        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
+        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
+        to say it the standard's way.
 
         Section of the document: closeSocket.
         """
 
     @overload
-    def closeSocket(
-        self,
-        option: CloseSocketOption,
-        /,
-    ) -> Call[GeneralCallbackResult]:
-        """Close the main link, and every other link with it.
-
-        The main link closes with the code, reason and callbacks given; every other link closes with
-        the defaults. An argument that is refused closes nothing.
-
-        Caution: A link that has not opened yet cannot be closed this way: it opens all the same.
-        Close it from the listener that `onSocketOpen` registered, or later.
-
-        Note: The document's default code is 1003, which it calls a normal closure; in RFC 6455,
-        1003 means unsupported data, and 1000 is the normal closure. The default is kept; pass 1000
-        to say it the standard's way.
-
-        Takes its options as keywords, or as one CloseSocketOption.
-
-        Args:
-            code: The status code that tells the server why. Permitted are 1000, 1003 and 3000 to 4999. Default: 1003.
-            reason: A sentence that tells the server why. Unit: at most 123 bytes of UTF-8.
-            success: Called when the call succeeds, before it returns.
-            fail: Called when the call fails, before it returns.
-            complete: Called after either, with the same object.
-
-        Returns:
-            The call: await it, or ask for its `result()` from another thread, for what `success`
-            receives.
-
-        Fails:
-            closeSocket:fail WebSocket is not connected: The main link is not open, or there is none. Other links are closed all the same.
-            closeSocket:fail The code must be either 1000, 1003, or between 3000 and 4999: The code is not permitted.
-            closeSocket:fail reason must not be longer than 123 bytes of UTF-8: The reason is too long.
-
-        Raises:
-            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
-            WxError: When awaited: the call failed.
-
-        Section of the document: closeSocket.
-        """
-
+    def closeSocket(self, option: CloseSocketOption, /) -> Call[GeneralCallbackResult]: ...
     def _sendSocketMessage(
         self,
         option: SendSocketMessageOption,
-    ) -> Call[GeneralCallbackResult]:
-        """Carry out `sendSocketMessage`."""
-
-    def _onSocketOpen(
-        self,
-        listener: Callable[[OnSocketOpenListenerResult], object],
-    ) -> None:
-        """Carry out `onSocketOpen`."""
-
+    ) -> Call[GeneralCallbackResult]: ...
+    def _onSocketOpen(self, listener: Callable[[OnSocketOpenListenerResult], object]) -> None: ...
     def _onSocketMessage(
         self,
         listener: Callable[[OnSocketMessageListenerResult], object],
-    ) -> None:
-        """Carry out `onSocketMessage`."""
-
-    def _onSocketError(
-        self,
-        listener: Callable[[OnSocketErrorListenerResult], object],
-    ) -> None:
-        """Carry out `onSocketError`."""
-
-    def _onSocketClose(
-        self,
-        listener: Callable[[OnSocketCloseListenerResult], object],
-    ) -> None:
-        """Carry out `onSocketClose`."""
-
-    def _connectSocket(
-        self,
-        option: ConnectSocketOption,
-    ) -> SocketTask:
-        """Carry out `connectSocket`."""
-
-    def _closeSocket(
-        self,
-        option: CloseSocketOption,
-    ) -> Call[GeneralCallbackResult]:
-        """Carry out `closeSocket`."""
+    ) -> None: ...
+    def _onSocketError(self, listener: Callable[[OnSocketErrorListenerResult], object]) -> None: ...
+    def _onSocketClose(self, listener: Callable[[OnSocketCloseListenerResult], object]) -> None: ...
+    def _connectSocket(self, option: ConnectSocketOption) -> SocketTask: ...
+    def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]: ...

@@ -1,4 +1,5 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1d69f81c3d66f9ff).
+# Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
 `None` for an optional field means that it is absent.
@@ -7,11 +8,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxruntime.sequences import SequenceNotStr
 
 from .types import GeneralCallbackResult
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from wxruntime.records import dataclass
 
 __all__ = [
     "CloseSocketOption",
@@ -22,7 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SendSocketMessageOption:
     """The options of sendSocketMessage.
 
@@ -42,7 +48,7 @@ class SendSocketMessageOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class ConnectSocketOption:
     """The options of connectSocket.
 
@@ -66,8 +72,8 @@ class ConnectSocketOption:
     """
 
     timeout: float | None = None
-    """How long the opening may take as a whole, counted from the call. Unit: milliseconds.
-    Default: 60000 when absent or not above 0.
+    """How long the opening may take as a whole, counted from the call. Unit: milliseconds. Default:
+    60000 when absent or not above 0.
     """
 
     success: Callable[[GeneralCallbackResult], object] | None = None
@@ -80,7 +86,7 @@ class ConnectSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class CloseSocketOption:
     """The options of closeSocket.
 
@@ -105,7 +111,7 @@ class CloseSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SocketTaskCloseOption:
     """The options of SocketTask.close.
 
@@ -130,7 +136,7 @@ class SocketTaskCloseOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SocketTaskSendOption:
     """The options of SocketTask.send.
 

@@ -1,9 +1,15 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 0fa75d99569d1ad9). Do not edit; run: wxgen generate
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 d5aa525ace2dba46).
+# Do not edit; run: wxgen generate
 """The named types: what callbacks and listeners receive, and what options are made of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from wxruntime.records import dataclass
 
 __all__ = [
     "GeneralCallbackResult",
@@ -14,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class GeneralCallbackResult:
     """What `success`, `fail` and `complete` receive.
 
@@ -25,7 +31,7 @@ class GeneralCallbackResult:
     """The name of the call, then `:ok`, or `:fail` and the cause."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketOpenListenerResult:
     """What a listener for the opening of a link receives.
 
@@ -33,12 +39,12 @@ class OnSocketOpenListenerResult:
     """
 
     header: dict[str, str]
-    """The header fields of the HTTP response that accepted the connection; the values of a
-    repeated field are joined with a comma and a space.
+    """The header fields of the HTTP response that accepted the connection; the values of a repeated
+    field are joined with a comma and a space.
     """
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketMessageListenerResult:
     """What a listener for messages receives.
 
@@ -49,7 +55,7 @@ class OnSocketMessageListenerResult:
     """The message of the server. Text arrives as a string, binary as bytes."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketErrorListenerResult:
     """What a listener for the errors of a link receives.
 
@@ -60,12 +66,12 @@ class OnSocketErrorListenerResult:
     """What went wrong."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketCloseListenerResult:
     """What a listener for the end of a link receives.
 
-    Note: The document prints "reason" as the type of `reason`. Its description calls it
-    readable text, so it is a string.
+    Note: The document prints "reason" as the type of `reason`. Its description calls it readable
+    text, so it is a string.
 
     Section of the document: onSocketClose.
     """

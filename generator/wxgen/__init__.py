@@ -1,9 +1,10 @@
 """wxgen turns the spec of a mini program API into a typed Python package.
 
-The way of the data, one module a step::
+The way of the data, one room a step::
 
-    load (YAML, positions) -> model (what the API is) -> python (what it is called in Python)
-         -> render (texts) -> write (files)
+    spec/*.yaml -- spec --> Api -- python --> records -- emit --> texts -- emit.output --> files
+
+:mod:`wxgen.pipeline` names the steps in order, and collects what is wrong.
 """
 
 from __future__ import annotations

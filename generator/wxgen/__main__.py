@@ -12,10 +12,10 @@ def main() -> None:
     try:
         from wxgen.cli import main as run
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("wxgen"):
+        if (error.name or "").startswith(("wxgen", "wxruntime")):
             raise
         print(
-            f"error: wxgen needs {error.name}, which the extra brings along: "
+            f"error: wxgen needs {error.name}, which an extra brings along: "
             "pip install 'wxsocket[gen]'",
             file=sys.stderr,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -19,9 +20,21 @@ __all__ = ["main"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
+_EPILOG = """
+\b
+Exit status: 0, all is well; 1, what was asked for is not so; 2, the spec, the settings or the disk
+is at fault, which standard error tells, one fault a line.
+
+\b
+Completion: put the line of your shell into its start-up file.
+  bash  eval "$(_WXGEN_COMPLETE=bash_source wxgen)"
+  zsh   eval "$(_WXGEN_COMPLETE=zsh_source wxgen)"
+  fish  _WXGEN_COMPLETE=fish_source wxgen | source
+"""
+
 
 def _arguments(command: F) -> F:
-    """Give a command the arguments that all of them take."""
+    """Give a command the arguments that say where the spec and the output are."""
     spec = click.argument("spec", required=False, type=click.Path(path_type=Path))
     output = click.option(
         "-o",
@@ -33,7 +46,14 @@ def _arguments(command: F) -> F:
     return spec(output(command))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _printing(command: F) -> F:
+    """Give a command the options that say how it reports."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    return quiet(as_json(command))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="wxgen")
 def main() -> None:
     """Generate typed Python bindings from the spec of a mini program API.
@@ -44,44 +64,43 @@ def main() -> None:
 
 @main.command()
 @_arguments
-def generate(spec: Path | None, output: Path | None) -> None:
+@_printing
+def generate(spec: Path | None, output: Path | None, quiet: bool, as_json: bool) -> None:
     """Emit the package that SPEC describes.
 
     Leaves files alone that would not change, and removes only files that it emitted itself. Exits
     with 2 if the spec is wrong; then nothing is written.
     """
-    planned = _plan(_settings(spec, output))[1]
+    planned = _plan(_settings(spec, output), as_json=as_json)[1]
     try:
         apply(planned)
     except WriteError as error:
         _refuse(str(error))
-    for verb, paths in (
-        ("wrote", planned.written),
-        ("kept", planned.kept),
-        ("removed", planned.removed),
-    ):
-        for path in paths:
-            click.echo(f"{verb:<8}{_shown(planned, path)}")
-    for path in planned.left:
-        click.echo(f"left    {_shown(planned, path)} (no longer emitted, but changed by hand)")
-    counts = (len(planned.written), len(planned.kept), len(planned.removed))
-    click.echo("{} written, {} unchanged, {} removed".format(*counts))
+    if as_json:
+        _print_json(_shown_plan(planned))
+    elif not quiet:
+        _print_plan(planned)
 
 
 @main.command()
 @_arguments
-def check(spec: Path | None, output: Path | None) -> None:
+@_printing
+def check(spec: Path | None, output: Path | None, quiet: bool, as_json: bool) -> None:
     """Tell whether the output folder is what SPEC gives.
 
     Exits with 0 if it is, with 1 and a unified diff if it is not, with 2 if the spec is wrong.
     Writes nothing.
     """
-    difference = diff(_plan(_settings(spec, output))[1])
-    if difference:
+    planned = _plan(_settings(spec, output), as_json=as_json)[1]
+    difference = diff(planned)
+    if as_json:
+        shown = _shown_plan(planned)
+        _print_json({"same": not difference, "diff": difference, **shown})
+    elif difference and not quiet:
         # Bytes: a file on disk may hold what the terminal's encoding does not.
         sys.stdout.buffer.write(difference.encode("utf-8", "replace"))
         sys.stdout.flush()
-        sys.exit(1)
+    sys.exit(1 if difference else 0)
 
 
 @main.command()
@@ -91,8 +110,17 @@ def demo(spec: Path | None, output: Path | None) -> None:
 
     Exits with 1 if the type check or a sample fails, with 2 if the spec is wrong.
     """
-    from wxgen.demo import show  # imports a server and a terminal library
+    try:
+        import mypy  # noqa: F401  # run as a program of its own
 
+        from wxgen.demo import show  # imports a server and a terminal library
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith(("wxgen", "wxruntime")):
+            raise
+        _refuse(
+            f"wxgen demo needs {error.name}, which an extra brings along: "
+            "pip install 'wxsocket[demo]'"
+        )
     chosen = _settings(spec, output)
     emission, planned = _plan(chosen)
     try:
@@ -102,6 +130,9 @@ def demo(spec: Path | None, output: Path | None) -> None:
     sys.exit(0 if passed else 1)
 
 
+# The steps that commands share.
+
+
 def _settings(spec: Path | None, output: Path | None) -> Settings:
     try:
         return settings(spec, output)
@@ -109,18 +140,36 @@ def _settings(spec: Path | None, output: Path | None) -> Settings:
         _refuse(str(error))
 
 
-def _plan(chosen: Settings) -> tuple[Emission, Plan]:
+def _plan(chosen: Settings, *, as_json: bool = False) -> tuple[Emission, Plan]:
     """Go the whole way except for the last step, or end with every fault."""
     try:
         emission = emit(chosen.spec)
     except SpecError as error:
-        for line in error.lines():
-            click.echo(line, err=True)
-        sys.exit(2)
+        _tell(error, as_json=as_json)
     try:
         return emission, plan(emission.files, chosen.output)
     except WriteError as error:
         _refuse(str(error))
+
+
+def _tell(error: SpecError, *, as_json: bool) -> NoReturn:
+    for line in error.lines():
+        click.echo(line, err=True)
+    if as_json:
+        _print_json(
+            {
+                "faults": [
+                    {
+                        "path": fault.label or error.path,
+                        "line": fault.mark.line,
+                        "column": fault.mark.column,
+                        "message": fault.message,
+                    }
+                    for fault in error.faults
+                ]
+            }
+        )
+    sys.exit(2)
 
 
 def _refuse(message: str) -> NoReturn:
@@ -128,5 +177,32 @@ def _refuse(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def _shown(planned: Plan, path: str) -> str:
-    return str(planned.folder / path)
+# What is printed.
+
+
+def _print_plan(planned: Plan) -> None:
+    for verb, paths in (
+        ("wrote", planned.written),
+        ("kept", planned.kept),
+        ("removed", planned.removed),
+    ):
+        for path in paths:
+            click.echo(f"{verb:<8}{planned.folder / path}")
+    for path in planned.left:
+        click.echo(f"left    {planned.folder / path} (no longer emitted, but changed by hand)")
+    counts = (len(planned.written), len(planned.kept), len(planned.removed))
+    click.echo("{} written, {} unchanged, {} removed".format(*counts))
+
+
+def _shown_plan(planned: Plan) -> dict[str, Any]:
+    return {
+        "folder": str(planned.folder),
+        "written": list(planned.written),
+        "unchanged": list(planned.kept),
+        "removed": list(planned.removed),
+        "left": list(planned.left),
+    }
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2))

@@ -6,8 +6,9 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -23,8 +24,10 @@ from wxgen import __version__
 from wxgen.config import Settings
 from wxgen.emit.output import Plan, apply
 from wxgen.pipeline import Emission
-from wxgen.python import PACKAGE
-from wxgen.spec.records import Api
+from wxgen.spec.api import Api
+from wxgen.spec.records import Call, Field
+from wxgen.spec.source import load
+from wxgen.spec.typeexpr import Primitive
 
 __all__ = ["show"]
 
@@ -55,19 +58,27 @@ def show(settings: Settings, emission: Emission, plan: Plan) -> bool:
     """
     console = Console(highlight=False)
     console.print(f"[bold]wxgen {__version__}[/] [dim]from a spec to a live link[/]")
+    api = emission.api
 
     _heading(console, 1, "The spec", str(settings.spec))
-    _show_api(console, emission.api)
+    _show_api(console, api)
+    shown = next(_telling(api), None)
+    if shown is not None:
+        _show_row(console, settings.spec, shown[1])
 
-    _heading(console, 2, "The emitted package", str(settings.output / PACKAGE))
+    _heading(console, 2, "The emitted package", str(settings.output / api.package))
     apply(plan)
     _show_plan(console, plan)
+    if shown is not None:
+        _show_code(console, emission, shown[1])
 
     _heading(console, 3, "The type check", "mypy --strict, stubs and the code behind them")
-    typed = _check_types(console, settings.output, sorted(emission.files))
+    typed = _check_types(console, api.package, settings.output, sorted(emission.files))
+    if shown is not None:
+        _show_wrong_call(console, api, settings.output, *shown)
 
     _heading(console, 4, "The document's samples", "live, over a server on this machine")
-    ran = asyncio.run(_run_samples(console, settings.output)) if typed else False
+    ran = asyncio.run(_run_samples(console, api.package, settings.output)) if typed else False
 
     console.print()
     if typed and ran:
@@ -103,30 +114,103 @@ def _show_plan(console: Console, plan: Plan) -> None:
     )
 
 
-def _check_types(console: Console, output: Path, files: list[str]) -> bool:
+# One row of the spec, the code that comes of it, and what that code is good for.
+
+
+def _telling(api: Api) -> Iterator[tuple[Call, Field]]:
+    """Yield options that are neither text nor required, of calls that need nothing but texts."""
+    for call in api.functions:
+        fields = call.option.fields if call.option is not None else ()
+        if all(field.type == Primitive("string") for field in fields if field.required):
+            for field in fields:
+                if field.type in (Primitive("boolean"), Primitive("number"), Primitive("integer")):
+                    yield call, field
+
+
+def _show_row(console: Console, spec: Path, field: Field) -> None:
+    document, _ = load(spec, str(spec))
+    if document is None or field.path[0] == "chapters":
+        return
+    mark = document.key_at(*field.path)
+    first, *rest = spec.read_text(encoding="utf-8").splitlines()[mark.line - 1 :]
+    lines = [first]
+    for line in rest:
+        if line.strip() and len(line) - len(line.lstrip()) < mark.column:
+            break
+        lines.append(line)
+    _show_lines(console, f"{spec}:{mark.line}", lines)
+
+
+def _show_code(console: Console, emission: Emission, field: Field) -> None:
+    for path, text in sorted(emission.files.items(), reverse=True):
+        for number, line in enumerate(text.splitlines(), 1):
+            if path.endswith((".py", ".pyi")) and line.strip().startswith(f"{field.name}: "):
+                _show_lines(console, f"{path}:{number}", [line])
+                return
+
+
+def _show_wrong_call(console: Console, api: Api, output: Path, call: Call, field: Field) -> None:
+    fields = call.option.fields if call.option is not None else ()
+    given = [f'{one.name}="text"' for one in fields if one.required]
+    wrong = (
+        f"{api.namespace}.{call.name}({', '.join([*given, f'{field.name}={chr(34)}x{chr(34)}'])})"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "wrong.py"
+        file.write_text(f"from {api.package} import {api.namespace}\n\n{wrong}\n", "utf-8")
+        _, printed = _mypy(output, [file])
+    _show_lines(console, "a wrong call, and what mypy says about it", [wrong])
+    for line in printed.splitlines():
+        console.print(f"  {escape(line.replace(f'{folder}{os.sep}', ''))}")
+
+
+def _show_lines(console: Console, title: str, lines: Sequence[str]) -> None:
+    console.print(f"\n  [dim]{escape(title)}[/]")
+    margin = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    for line in lines:
+        console.print(f"  [cyan]{escape(line[margin:])}[/]")
+
+
+def _mypy(output: Path, targets: Sequence[Path]) -> tuple[bool, str]:
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", *map(str, targets)],
+        env={**os.environ, "MYPYPATH": str(output)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.returncode == 0, run.stdout + run.stderr
+
+
+def _check_types(console: Console, package: str, output: Path, files: list[str]) -> bool:
     """Run mypy over the package, and again over each module that a stub hides from it."""
     hidden = [output / file.removesuffix("i") for file in files if file.endswith(".pyi")]
     passed = True
     start = time.monotonic()
-    for targets in ([output / PACKAGE], hidden):
+    for targets in ([output / package], hidden):
         if not targets:
             continue
-        run = subprocess.run(
-            [sys.executable, "-m", "mypy", "--strict", "--config-file=", *map(str, targets)],
-            env={**os.environ, "MYPYPATH": str(output)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        right, printed = _mypy(output, targets)
         names = ", ".join(target.name for target in targets)
-        for line in (run.stdout + run.stderr).splitlines():
+        for line in printed.splitlines():
             console.print(f"  {escape(names)}: {escape(line)}")
-        passed = passed and run.returncode == 0
+        passed = passed and right
     console.print(f"  [dim]{time.monotonic() - start:.1f} s[/]")
     return passed
 
 
-async def _run_samples(console: Console, output: Path) -> bool:
+def _sample(name: str, package: str) -> str:
+    """A sample's text, from the package or, in a checkout, from the examples."""
+    packaged = resources.files("wxgen") / "samples" / f"{name}.py"
+    if packaged.is_file():
+        text = packaged.read_text("utf-8")
+    else:
+        examples = Path(__file__).resolve().parents[2] / "tests" / "examples"
+        text = (examples / f"{name}.py").read_text("utf-8")
+    return text.replace("from wxsocket import", f"from {package} import")
+
+
+async def _run_samples(console: Console, package: str, output: Path) -> bool:
     start = time.monotonic()
 
     def say(who: str, text: str) -> None:
@@ -156,7 +240,7 @@ async def _run_samples(console: Console, output: Path) -> bool:
             sample = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-c",
-                (resources.files("wxgen") / "samples" / f"{name}.py").read_text("utf-8"),
+                _sample(name, package),
                 f"ws://127.0.0.1:{port}",
                 env={**os.environ, "PYTHONPATH": str(output.resolve()), "PYTHONUNBUFFERED": "1"},
                 stdout=asyncio.subprocess.PIPE,

@@ -63,3 +63,53 @@ def passes(run: subprocess.CompletedProcess[str]) -> str:
     """Assert that a process ended well; return what it printed."""
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
+
+
+# Short specs, and the faults that they have.
+
+DS: Final = "description: d, section: s"
+OBJECT: Final = f"{{{DS}, properties: {{}}}}"
+FIELD: Final = "{type: string, description: d}"
+
+
+def types(body: str) -> str:
+    return f"types: {{{body}}}"
+
+
+def field(body: str) -> str:
+    return f"types: {{A: {{{DS}, properties: {{a: {{description: d, {body}}}}}}}}}"
+
+
+def call(body: str) -> str:
+    return f"functions: {{f: {{{DS}, {body}}}}}"
+
+
+def option(body: str) -> str:
+    return call(f"option: {{{body}}}")
+
+
+def parameters(*bodies: str) -> str:
+    each = ", ".join(f"{{description: d, {body}}}" for body in bodies)
+    return call(f"parameters: [{each}]")
+
+
+def classes(body: str) -> str:
+    return f"classes: {{{body}}}"
+
+
+def marked(text: str) -> tuple[str, list[str]]:
+    """A spec without its marks, and where they stood, as `line:column`."""
+    pieces = text.split("^")
+    places = []
+    for index in range(1, len(pieces)):
+        before = "".join(pieces[:index])
+        places.append(f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}")
+    return "".join(pieces), places
+
+
+def check(text: str, messages: list[str], folder: Path) -> None:
+    """Each mark of a spec has its fault, in their order, and there is no other."""
+    spec, places = marked(text)
+    assert len(places) == len(messages)
+    wanted = [f"{place}: {message}" for place, message in zip(places, messages, strict=True)]
+    assert faults(spec, folder) == wanted

@@ -13,10 +13,10 @@ from typing import Any, Final
 import pytest
 from generator.kit import SPEC
 
-from wxgen.engines import ENGINES
-from wxgen.spec.reader import model
-from wxgen.spec.records import Api, Call, Field, ObjectType
-from wxgen.spec.source import load
+from wxgen.pipeline import read_api
+from wxgen.spec.api import Api
+from wxgen.spec.records import Call, Field, ObjectType
+from wxgen.spec.source import parse
 from wxgen.spec.typeexpr import Named
 
 RUNS: Final = SPEC.parents[1] / "tests" / "generator" / "specs" / "document-runs.txt"
@@ -90,13 +90,13 @@ NAMES: Final = {
 @pytest.fixture(scope="module")
 def raw() -> dict[str, Any]:
     """The spec as it is written."""
-    value: dict[str, Any] = load(SPEC).value
+    value: dict[str, Any] = parse(SPEC.read_text(encoding="utf-8"), "s").value
     return value
 
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return model(load(SPEC), engines=ENGINES)
+    return read_api(SPEC)
 
 
 def calls(api: Api) -> dict[str, Call]:
@@ -172,9 +172,7 @@ class TestRows:
         assert all(field.required and field.default is None for field in result.fields)
 
     def test_the_object_may_be_left_out_where_the_sample_does(self, api: Api) -> None:
-        assert {
-            name for name, call in calls(api).items() if call.option and call.option.optional
-        } == {
+        assert {name for name, call in calls(api).items() if call.option_optional} == {
             "closeSocket",
             "SocketTask.close",
         }
@@ -196,11 +194,11 @@ class TestRows:
 
 class TestAround:
     def test_sections(self, api: Api) -> None:
-        assert {name: call.section for name, call in calls(api).items()} == {
+        assert {name: call.notes.section for name, call in calls(api).items()} == {
             name: name for name in (*FUNCTIONS, *(f"SocketTask.{name}" for name in METHODS))
         }
-        assert (api.section, api.classes[0].section) == ("WebSocket", "SocketTask")
-        assert {type_.name: type_.section for type_ in api.types} == {
+        assert (api.notes.section, api.classes[0].notes.section) == ("WebSocket", "SocketTask")
+        assert {type_.name: type_.notes.section for type_ in api.types} == {
             "GeneralCallbackResult": "WebSocket",
             "OnSocketOpenListenerResult": "onSocketOpen",
             "OnSocketMessageListenerResult": "onSocketMessage",
@@ -217,7 +215,9 @@ class TestAround:
         assert found["connectSocket"].name == "SocketTask"
 
     def test_limits(self, api: Api) -> None:
-        values = {constant.name: (constant.value, constant.section) for constant in api.constants}
+        values = {
+            constant.name: (constant.value, constant.notes.section) for constant in api.constants
+        }
         assert values == {
             "MAX_LINKS": (5, "connectSocket"),
             "MAX_LINKS_BEFORE_1_5_0": (1, "connectSocket"),
@@ -233,7 +233,8 @@ class TestAround:
             "closeSocket": ["MAX_REASON_BYTES"],
             "SocketTask.close": ["MAX_REASON_BYTES"],
         }
-        assert {constant.since for constant in api.constants if constant.value == 5} == {"1.5.0"}
+        since = {constant.notes.since for constant in api.constants if constant.value == 5}
+        assert since == {"1.5.0"}
 
     @pytest.mark.parametrize("name", ["closeSocket", "SocketTask.close"])
     def test_default_code_and_size_of_the_reason(self, name: str, api: Api) -> None:
@@ -278,12 +279,12 @@ class TestAround:
         ],
     )
     def test_oddities_of_calls(self, where: str, words: set[str], api: Api) -> None:
-        oddities = calls(api)[where].oddities
+        oddities = calls(api)[where].notes.oddities
         assert any(all(word in text for word in words) for text in oddities)
 
     def test_oddity_of_the_reason(self, api: Api) -> None:
         result = result_of(api, calls(api)["onSocketClose"])
-        assert any('"reason"' in text and "string" in text for text in result.oddities)
+        assert any('"reason"' in text and "string" in text for text in result.notes.oddities)
 
 
 def texts(value: object) -> Iterator[str]:

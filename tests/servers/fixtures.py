@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 import pytest
 
 from .echo import EchoServer
+from .fake_echo import FakeEcho, FakeEchoNetwork
 
 Server = TypeVar("Server")
 
@@ -33,6 +34,19 @@ def start() -> Iterator[Start]:
 def echo(start: Start) -> EchoServer:
     """An honest server."""
     return start(EchoServer())
+
+
+@pytest.fixture
+def either_echo(
+    request: pytest.FixtureRequest, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> EchoServer:
+    """An honest server on the network, or in memory: which, is the fixture's parameter."""
+    if request.param == "network":
+        return start(EchoServer())
+    echo = start(FakeEcho())
+    network = FakeEchoNetwork(echo)
+    monkeypatch.setattr("wxruntime.websocket.connection.WebsocketsNetwork", lambda: network)
+    return echo
 
 
 @pytest.fixture(params=["asyncio", "uvloop"])

@@ -226,8 +226,13 @@ def sockets_to(port: int) -> list[socket.socket]:
     found = []
     for name in os.listdir("/proc/self/fd"):
         try:
-            sock = socket.socket(fileno=os.dup(int(name)))
-        except OSError:  # no socket, or gone meanwhile
+            descriptor = os.dup(int(name))
+        except OSError:  # gone meanwhile
+            continue
+        try:
+            sock = socket.socket(fileno=descriptor)
+        except OSError:  # no socket
+            os.close(descriptor)
             continue
         try:
             is_ours = sock.family == socket.AF_INET and sock.getpeername()[1] == port

@@ -8,19 +8,6 @@ from __future__ import annotations
 
 from wxgen.python.build import pythonize
 from wxgen.python.clashes import clashes
-from wxgen.python.names import PACKAGE, identifier, literal
-from wxgen.python.records import PyCall, PyClass, PyField, PyOption, PyPackage, PyType
+from wxgen.python.names import identifier, literal
 
-__all__ = [
-    "PACKAGE",
-    "PyCall",
-    "PyClass",
-    "PyField",
-    "PyOption",
-    "PyPackage",
-    "PyType",
-    "clashes",
-    "identifier",
-    "literal",
-    "pythonize",
-]
+__all__ = ["clashes", "identifier", "literal", "pythonize"]

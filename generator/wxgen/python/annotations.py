@@ -2,98 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.names import literal
+from wxgen.spec.records import Listener
 from wxgen.spec.typeexpr import (
     Array,
     Function,
     Literal,
     Named,
+    Object,
     Parameter,
     Primitive,
+    Promise,
     Record,
+    Tuple,
     Type,
     Union,
 )
 
-__all__ = ["annotation", "holds_none", "without"]
+__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "holds_none", "host_code"]
+
+ANY: Final = Code((Symbol("typing", "Any"),))
+CALL: Final = Symbol("wxruntime.call", "Call")
+CALLABLE: Final = Symbol("collections.abc", "Callable")
+_AWAITABLE: Final = Symbol("collections.abc", "Awaitable")
+_LITERAL: Final = Symbol("typing", "Literal")
+_MAPPING: Final = Symbol("collections.abc", "Mapping")
+_SEQUENCE: Final = Symbol("wxruntime.sequences", "SequenceNotStr")
+
+Unnamed = Callable[[Object, str, bool], Symbol]
+"""Finds the class for an object without a name: the object, where it stands, whether it is given."""
 
 
-def annotation(type_: Type, *, given: bool) -> str:
-    """Return the annotation of a type.
+@dataclass(frozen=True)
+class Annotator:
+    """Writes types as annotations.
 
-    Args:
-        type_: The type.
-        given: Whether users give such values (then it is wide), or receive them (then exact).
+    Attributes:
+        symbols: Where each name of the spec is found.
+        unnamed: Finds the classes of objects that have no name.
+        variables: What each type variable is called.
+        place: Where the type stands, as the beginning of a name.
     """
-    match type_:
-        case Primitive(name):
-            return (_GIVEN if given else _RECEIVED)[name]
-        case Literal(value):
-            return f"Literal[{literal(value)}]"
-        case Named(name):
-            return name
-        case Array(item):
-            return f"{'SequenceNotStr' if given else 'list'}[{annotation(item, given=given)}]"
-        case Record(key, value):
-            inner = f"{annotation(key, given=given)}, {annotation(value, given=given)}"
-            return f"{'Mapping' if given else 'dict'}[{inner}]"
-        case Function(parameters, returns):
-            return _function(parameters, returns, given=given)
-        case Union(members):
-            return _union(members, given=given)
 
+    symbols: Mapping[str, Symbol]
+    unnamed: Unnamed
+    variables: Mapping[str, Code]
+    place: str = ""
 
-def _union(members: Sequence[Type], *, given: bool) -> str:
-    literals = [member.value for member in members if isinstance(member, Literal)]
-    texts: list[str] = []
-    for member in members:
-        if isinstance(member, Literal):
-            values = [literal(value) for value in literals]
-            text = f"Literal[{', '.join(dict.fromkeys(values))}]"
-        else:
-            text = annotation(member, given=given)
-        if text not in texts:
-            texts.append(text)
-    if "None" in texts:
-        texts.remove("None")
-        texts.append("None")
-    return " | ".join(texts)
+    def within(self, variables: Mapping[str, Code]) -> Annotator:
+        """Return an annotator for a thing that has type variables."""
+        return replace(self, variables={**self.variables, **variables}) if variables else self
 
+    def at(self, place: str) -> Annotator:
+        """Return an annotator for the types of a thing."""
+        return replace(self, place=place)
 
-def _function(parameters: Sequence[Parameter], returns: Type, *, given: bool) -> str:
-    # What a function is given flows the other way.
-    arguments = [annotation(parameter.type, given=not given) for parameter in parameters]
-    if given:
-        answer = "object" if returns == Primitive("void") else annotation(returns, given=True)
-    else:
-        answer = annotation(returns, given=False)
-    return f"Callable[[{', '.join(arguments)}], {answer}]"
+    def annotation(self, type_: Type, *, given: bool) -> Code:
+        """Return the annotation of a type.
+
+        Args:
+            type_: The type.
+            given: Whether users give such values (then it is wide), or receive them (then exact).
+        """
+        match type_:
+            case Primitive(name):
+                return (_GIVEN if given else _RECEIVED)[name]
+            case Literal(value):
+                return subscript(_LITERAL, Code((literal(value),)))
+            case Named(name, arguments=arguments):
+                found = self.variables.get(name) or Code((self.symbols[name],))
+                each = self._each(arguments, given=given)
+                return subscript(found, *each) if each else found
+            case Array(item):
+                inner = self.annotation(item, given=given)
+                return subscript(_SEQUENCE if given else builtin("list"), inner)
+            case Tuple(items):
+                inner = (
+                    Code.joined(", ", self._each(items, given=given)) if items else Code(("()",))
+                )
+                return subscript(builtin("tuple"), inner)
+            case Record(key, value):
+                generic = _MAPPING if given else builtin("dict")
+                return subscript(generic, *self._each((key, value), given=given))
+            case Promise(value):
+                return subscript(_AWAITABLE, self.annotation(value, given=given))
+            case Object():
+                return Code((self.unnamed(type_, self.place, given),))
+            case Function(parameters, returns):
+                return self._function(parameters, returns, given=given)
+            case Union(members):
+                return self._union(members, given=given)
+
+    def returned(self, type_: Type) -> Code:
+        """Return the annotation of what a call returns: a promise is a call under way."""
+        if isinstance(type_, Promise):
+            return subscript(CALL, self.annotation(type_.value, given=False))
+        return self.annotation(type_, given=False)
+
+    def callback(self, arguments: Sequence[Type], answer: Code | None = None) -> Code:
+        """Return the annotation of a function that users give, and that receives values."""
+        received = Code.joined(", ", self._each(arguments, given=False))
+        return subscript(CALLABLE, Code.of("[", received, "]"), answer or builtin("object"))
+
+    def listener(self, listener: Listener, answer: Code | None = None) -> Code:
+        """Return the annotation of a listener.
+
+        Args:
+            listener: The listener.
+            answer: What it returns, where the spec does not say it.
+        """
+        if listener.returns is not None:
+            answer = self.annotation(listener.returns, given=True)
+        if listener.unknown:
+            return subscript(CALLABLE, Code(("...",)), answer or builtin("object"))
+        if listener.result is not None:
+            return self.callback((listener.result,), answer)
+        return self.callback([field.type for field in listener.parameters], answer)
+
+    def _each(self, types: Sequence[Type], *, given: bool) -> list[Code]:
+        return [self.annotation(type_, given=given) for type_ in types]
+
+    def _union(self, members: Sequence[Type], *, given: bool) -> Code:
+        values = [Code((literal(each.value),)) for each in members if isinstance(each, Literal)]
+        literals = subscript(_LITERAL, *dict.fromkeys(values))
+        return union(
+            literals if isinstance(each, Literal) else self.annotation(each, given=given)
+            for each in members
+        )
+
+    def _function(self, parameters: Sequence[Parameter], returns: Type, *, given: bool) -> Code:
+        # What a function is given flows the other way.
+        arguments = self._each([parameter.type for parameter in parameters], given=not given)
+        answer = self.annotation(returns, given=given)
+        if given and returns == Primitive("void"):
+            answer = builtin("object")
+        listed = Code.of("[", Code.joined(", ", arguments), "]")
+        if any(parameter.rest or not parameter.required for parameter in parameters):
+            # Python has no such type without a protocol; who is given less or more must cope.
+            listed = Code(("...",))
+        return subscript(CALLABLE, listed, answer)
 
 
 _GIVEN: Final = {
-    "string": "str",
-    "number": "float",
-    "integer": "int",
-    "boolean": "bool",
-    "ArrayBuffer": "bytes | bytearray | memoryview",
-    "object": "Mapping[str, object]",
-    "any": "object",
-    "null": "None",
-    "undefined": "None",
-    "void": "None",
-    "function": "Callable[..., object]",
+    "string": builtin("str"),
+    "number": builtin("float"),
+    "integer": builtin("int"),
+    "boolean": builtin("bool"),
+    "ArrayBuffer": union(map(builtin, ("bytes", "bytearray", "memoryview"))),
+    "object": subscript(_MAPPING, builtin("str"), builtin("object")),
+    "any": builtin("object"),
+    "unknown": builtin("object"),
+    "null": NONE,
+    "undefined": NONE,
+    "void": NONE,
+    "function": subscript(CALLABLE, Code(("...",)), builtin("object")),
 }
 _RECEIVED: Final = {
     **_GIVEN,
-    "ArrayBuffer": "bytes",
-    "object": "dict[str, object]",
+    "ArrayBuffer": builtin("bytes"),
+    "object": subscript(builtin("dict"), builtin("str"), ANY),
+    "any": ANY,
+    "function": subscript(CALLABLE, Code(("...",)), ANY),
 }
 
 
 def holds_none(type_: Type) -> bool:
+    """Tell whether a type takes None as a value of its own."""
     match type_:
         case Primitive(name):
             return name in ("null", "undefined", "void")
@@ -103,22 +183,50 @@ def holds_none(type_: Type) -> bool:
             return False
 
 
-def without(type_: Type, variables: Sequence[str]) -> Type:
-    """Replace type variables, which are left out so far, by any."""
-    match type_:
-        case Named(name) if name in variables:
-            return Primitive("any")
-        case Array(item):
-            return Array(without(item, variables))
-        case Record(key, value):
-            return Record(without(key, variables), without(value, variables))
-        case Union(members):
-            return Union(tuple(without(member, variables) for member in members))
-        case Function(parameters, returns):
-            changed = tuple(
-                Parameter(parameter.name, without(parameter.type, variables))
-                for parameter in parameters
-            )
-            return Function(changed, without(returns, variables))
+_TYPING: Final = frozenset({"Any"})
+_BUILTINS: Final = frozenset(
+    [
+        "bool",
+        "bytearray",
+        "bytes",
+        "complex",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "memoryview",
+        "object",
+        "set",
+        "str",
+        "tuple",
+    ]
+)
+
+
+def host_code(text: str) -> Code:
+    """Return the annotation that stands for a type of the platform's own.
+
+    Args:
+        text: The annotation; the reader has made sure that it is a harmless one.
+    """
+    return _host(ast.parse(text.strip(), mode="eval").body)
+
+
+def _host(node: ast.expr) -> Code:
+    match node:
+        case ast.Name(id=name):
+            module = "collections.abc"
+            if name in _TYPING | _BUILTINS:
+                module = "typing" if name in _TYPING else "builtins"
+            return Code((Symbol(module, name),))
+        case ast.Subscript(value=generic, slice=ast.Tuple(elts=items)):
+            return subscript(_host(generic), *map(_host, items))
+        case ast.Subscript(value=generic, slice=item):
+            return subscript(_host(generic), _host(item))
+        case ast.List(elts=items):
+            return Code.of("[", Code.joined(", ", map(_host, items)), "]")
+        case ast.BinOp(left=left, right=right):
+            return Code.of(_host(left), " | ", _host(right))
         case _:
-            return type_
+            return Code((ast.unparse(node),))

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
-from wxgen.engines import ENGINES, Extra
 from wxgen.python import docstrings as docs
-from wxgen.python.annotations import annotation, holds_none, without
-from wxgen.python.names import PACKAGE, class_name, identifier, literal
-from wxgen.python.records import PyCall, PyClass, PyField, PyOption, PyPackage, PyType
+from wxgen.python.additions import runtime_class
+from wxgen.python.annotations import ANY, Annotator, host_code
+from wxgen.python.calls import Form, PyCalls, deprecation
+from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
+from wxgen.python.engine import Behind, interface_of, modules_beside
+from wxgen.python.fields import others_field, py_field
+from wxgen.python.inventory import names_of, renamed, unsupported
+from wxgen.python.names import class_name, identifier, literal, quoted
+from wxgen.python.places import PUBLIC, Places
+from wxgen.python.polarity import given_types
+from wxgen.python.records import (
+    Head,
+    Method,
+    Parameter,
+    PyCall,
+    PyChapter,
+    PyClass,
+    PyField,
+    PyOption,
+    PyPackage,
+    PyType,
+)
+from wxgen.python.results import Results
+from wxgen.python.unnamed import UnnamedTypes
+from wxgen.python.variables import Variables
+from wxgen.spec.api import Api, Chapter
 from wxgen.spec.records import (
-    Api,
+    CALLBACKS,
     Call,
     Class,
     EnumType,
     Field,
+    HostType,
     NamedType,
     NewName,
     ObjectType,
     Option,
+    Signature,
+    TypeParameter,
 )
-from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
+from wxgen.spec.typeexpr import Named, Type, names_in
 
 __all__ = ["pythonize"]
+
+_SELF: Final = Parameter("self")
 
 
 def pythonize(api: Api) -> PyPackage:
@@ -38,297 +66,605 @@ def pythonize(api: Api) -> PyPackage:
     return _Pythonizer(api).package()
 
 
-# What stands for no value of a type.
-_EMPTY: Final = {
-    "string": '""',
-    "number": "0",
-    "integer": "0",
-    "boolean": "False",
-    "ArrayBuffer": 'b""',
-    "object": "{}",
-    "any": "None",
-    "null": "None",
-    "undefined": "None",
-    "void": "None",
-}
-
-
 class _Pythonizer:
     """Builds the package of one API."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._engine = ENGINES.get(api.engine or "")
-        self._given = _given_types(api)
-        self._objects = {type_.name: type_ for type_ in api.types if isinstance(type_, ObjectType)}
-        self._left_out: list[tuple[str, str]] = []
+        self._taken = names_of(api)
+        self._places = Places(api, self._taken)
+        self._given = given_types(api)
+        self._results = Results(api, self._places.symbols)
+        self._variables = Variables(self._taken)
+        self._unnamed = UnnamedTypes(self._taken)
+        self._types = {type_.name: type_ for type_ in api.types}
+        self._classes = {class_.name: class_ for class_ in api.classes}
+        self._declared = {option.name: option for option in api.options}
+        self._options: dict[str, PyOption] = {}
+        self._members: dict[str, dict[str, object]] = {}
 
     def package(self) -> PyPackage:
         api = self._api
-        options = {option.name: self._option(call, option) for call, option in _options(api)}
-        classes = tuple(self._class(class_, options) for class_ in _bases_first(api.classes))
-        namespace = self._namespace(options)
+        chapters = [_Chapter(self, chapter) for chapter in api.chapters]
+        for chapter in chapters:
+            chapter.make_options()
+        built = {chapter.source.name: chapter.build() for chapter in chapters}
+        ordered = [built[chapter.name] for chapter in api.chapters]
+        # Classes for objects without a name are found on the way.
+        for index, source in enumerate(api.chapters):
+            more = tuple(self._unnamed.found.get(self._places.module(source, "types"), ()))
+            ordered[index] = replace(ordered[index], types=(*ordered[index].types, *more))
+        root = ordered[0]
+        lent: list[tuple[Symbol, tuple[str, ...]]] = []
+        if self._places.has_chapters:
+            root, lent = self._joined(ordered)
+            ordered[0] = root
+        assert root.namespace is not None
+        interface = interface_of(api.engine)
         return PyPackage(
-            name=PACKAGE,
+            name=api.package,
             api=api,
-            engine=self._engine,
-            constants=api.constants,
-            types=tuple(self._type(type_) for type_ in _bases_first(api.types)),
-            options=tuple(options.values()),
-            classes=classes,
-            namespace=namespace,
-            renamed=tuple(_renamed(api)),
-            left_out=tuple(self._left_out),
+            instance=identifier(api.namespace),
+            namespace=root.namespace,
+            chapters=tuple(ordered),
+            has_chapters=self._places.has_chapters,
+            lent=tuple(lent),
+            exports=tuple(self._exports(ordered)),
+            taken=self._taken,
+            variables=self._variables.found,
+            renamed=tuple(renamed(api)),
+            left_out=(),
+            unsupported=tuple(unsupported(api)),
+            engine_module=interface.module if interface is not None else "",
+            beside=modules_beside(interface) if interface is not None else (),
         )
+
+    def _joined(
+        self, chapters: Sequence[PyChapter]
+    ) -> tuple[PyChapter, list[tuple[Symbol, tuple[str, ...]]]]:
+        """Put the functions of all chapters into one namespace.
+
+        The chapter with an engine brings its base class along; the members of the others come when
+        they are touched.
+        """
+        root, *others = chapters
+        assert root.namespace is not None
+        bases: list[Code] = []
+        later: list[Code] = []
+        lent: list[tuple[Symbol, tuple[str, ...]]] = []
+        for chapter in others:
+            if chapter.namespace is None:
+                continue
+            symbol = self._places.namespace(chapter.source)
+            if chapter.source.engine is not None:
+                bases.append(Code((symbol,)))
+            else:
+                later.append(Code((symbol,)))
+                names = dict.fromkeys(method.name for method in chapter.namespace.methods)
+                lent.append((symbol, tuple(names)))
+        namespace = replace(
+            root.namespace, bases=(*bases, *root.namespace.bases), lent=tuple(later)
+        )
+        return replace(root, namespace=namespace), lent
+
+    def _exports(self, chapters: Sequence[PyChapter]) -> Iterator[Symbol]:
+        yield from PUBLIC
+        for chapter in chapters:
+            source = chapter.source
+            for type_ in chapter.types:
+                yield Symbol(self._places.module(source, "types"), type_.name)
+            for class_ in (*chapter.classes, *chapter.derived):
+                yield Symbol(self._places.module(source, "api"), class_.name)
+            for option in chapter.options:
+                yield option.symbol
+        yield Symbol(".api", class_name(self._api.namespace))
+        interface = interface_of(self._api.engine)
+        for name in interface.exports if interface is not None else ():
+            yield Symbol(interface.module, name) if interface is not None else PUBLIC[0]
+
+
+class _Chapter:
+    """Builds what one chapter gives."""
+
+    def __init__(self, whole: _Pythonizer, source: Chapter) -> None:
+        self.source = source
+        self._whole = whole
+        self._places = whole._places
+        self._interface = interface_of(source.engine)
+        module = self._places.module(source, "types")
+        find = whole._unnamed.finder(module, lambda: self._annotator)
+        self._annotator = Annotator(self._places.symbols, find, {})
+
+    # Type variables.
+
+    def _within(self, annotator: Annotator, parameters: Sequence[TypeParameter]) -> Annotator:
+        """Return an annotator that knows type variables, and define them."""
+        variables = self._whole._variables
+        known = annotator.within(variables.symbols(parameters))
+        for one in parameters:
+            bound = known.annotation(one.bound, given=False) if one.bound is not None else None
+            default = (
+                known.annotation(one.default, given=False) if one.default is not None else None
+            )
+            variables.define(one, bound, default)
+        return known
+
+    def _generic(self, codes: Sequence[Code]) -> list[Code]:
+        return [subscript(Symbol("typing", "Generic"), *codes)] if codes else []
+
+    def _base(self, named: Named, annotator: Annotator) -> Code:
+        """A base class, with all type arguments: Python fills none in at run time."""
+        whole = self._whole
+        thing = whole._types.get(named.name) or whole._classes.get(named.name)
+        parameters: Sequence[TypeParameter] = ()
+        if thing is not None and not isinstance(thing, EnumType | HostType):
+            parameters = thing.type_parameters
+        elif named.name in whole._declared:
+            parameters = whole._declared[named.name].type_parameters
+        arguments = [annotator.annotation(each, given=False) for each in named.arguments]
+        for one in parameters[len(arguments) :]:
+            default = one.default
+            arguments.append(ANY if default is None else annotator.annotation(default, given=False))
+        symbol = self._places.symbols[named.name]
+        return subscript(symbol, *arguments) if arguments else Code((symbol,))
 
     # Types.
 
-    def _annotation(self, type_: Type, *, given: bool, variables: Sequence[str] = ()) -> str:
-        return annotation(without(type_, variables), given=given)
+    def build(self) -> PyChapter:
+        source = self.source
+        classes = tuple(self._class(class_) for class_ in _bases_first(source.classes))
+        return PyChapter(
+            folder=self._places.folder(source),
+            source=source,
+            types=tuple(self._type(type_) for type_ in _bases_first(source.types)),
+            options=tuple(
+                self._whole._options[option.name] for option in _bases_first([*source.all_options])
+            ),
+            classes=classes,
+            namespace=self._namespace(),
+            derived=tuple(self._derived()),
+        )
 
     def _type(self, type_: NamedType) -> PyType:
-        given = type_.name in self._given
-        fields: tuple[PyField, ...] = ()
-        base = None
-        alias = None
+        annotator = self._annotator.at(type_.name)
+        name, doc = identifier(type_.name), docs.of_type(type_)
         match type_:
             case ObjectType():
-                fields = tuple(self._field(field, given=given) for field in type_.fields)
-                base = type_.extends
-            case EnumType():
-                values = [literal(entry.value) for entry in type_.values]
-                alias = f"Literal[{', '.join(values)}]"
-            case NewName():
-                alias = self._annotation(type_.type, given=given)
-        return PyType(type_.name, docs.of_type(type_), fields, base, alias, type_)
+                return self._object(type_)
+            case EnumType(values=values):
+                literals = [Code((literal(entry.value),)) for entry in values]
+                alias = subscript(Symbol("typing", "Literal"), *literals)
+                return PyType(name, doc, alias=alias, values=values, source=type_)
+            case HostType(python=python):
+                return PyType(name, doc, alias=host_code(python), source=type_)
+            case NewName(type=meant, type_parameters=parameters):
+                annotator = self._within(annotator, parameters)
+                given = type_.name in self._whole._given
+                return PyType(
+                    name, doc, alias=annotator.annotation(meant, given=given), source=type_
+                )
 
-    def _field(self, field: Field, *, given: bool, variables: Sequence[str] = ()) -> PyField:
-        text = self._annotation(field.type, given=given, variables=variables)
-        if field.required:
-            return PyField(identifier(field.name), text, "", field)
-        # None stands for absent, also where there is a default.
-        if not holds_none(field.type):
-            text = f"{text} | None"
-        return PyField(identifier(field.name), text, literal(field.default), field)
+    def _object(self, type_: ObjectType) -> PyType:
+        fields = self._fields(type_)
+        variables = self._whole._variables.symbols(type_.type_parameters).values()
+        annotator = self._within(self._annotator, type_.type_parameters)
+        inherited: dict[str, PyField] = {}
+        bases: list[Code] = []
+        if type_.extends is not None:
+            bases.append(self._base(type_.extends, annotator))
+            line: list[ObjectType] = []
+            above = self._whole._results.object(type_.extends)
+            while above is not None:
+                line.append(above)
+                above = self._whole._results.object(above.extends)
+            for each in reversed(line):
+                inherited |= {field.name: field for field in self._fields(each)}
+        fields = tuple(_overriding(field, inherited) for field in fields)
+        return PyType(
+            name=identifier(type_.name),
+            doc=docs.of_type(type_),
+            fields=fields,
+            inherited=tuple(inherited.values()),
+            bases=(*bases, *self._generic([*variables])),
+            source=type_,
+        )
 
-    def _option(self, call: Call, option: Option) -> PyOption:
-        variables = call.type_parameters
-        required = [field for field in option.fields if field.required]
-        others = [field for field in option.fields if not field.required]
-        fields = [
-            self._field(field, given=True, variables=variables) for field in required + others
+    def _fields(self, type_: ObjectType) -> tuple[PyField, ...]:
+        given = type_.name in self._whole._given
+        annotator = self._within(self._annotator, type_.type_parameters).at(type_.name)
+        found = [
+            py_field(field, annotator, given=given, is_result=not given) for field in type_.fields
         ]
+        if type_.others is not None:
+            found.append(others_field(type_.others, annotator, found, given=given))
+        return tuple(found)
+
+    # Options.
+
+    def make_options(self) -> None:
+        for option in _bases_first([*self.source.options]):
+            self._option(option, option.type_parameters, None)
+        for call in self._all_calls():
+            for form in call.forms:
+                own = form.option
+                if own is None or own.shared or own.name in self._whole._options:
+                    continue
+                self._option(own, self._used(own, form, call), call)
+
+    def _all_calls(self) -> Iterator[Call]:
+        yield from self.source.calls
+        for class_ in self.source.classes:
+            yield from (made for made in (class_.construct, class_.call) if made is not None)
+
+    def _used(self, option: Option, form: Signature, call: Call) -> tuple[TypeParameter, ...]:
+        """The type variables that a call's own option object uses."""
+        owner = self._whole._classes.get(call.owner or "")
+        known = {one.name: one for one in (*form.type_parameters,
+                                           *(owner.type_parameters if owner else ()))}  # fmt: skip
+        types = [*(field.type for field in option.fields), *option.callbacks.values()]
+        types += option.extends.arguments if option.extends is not None else ()
+        names = {used.name for type_ in types for used in names_in(type_)}
+        return tuple(one for name, one in known.items() if name in names)
+
+    def _option(
+        self, option: Option, parameters: Sequence[TypeParameter], call: Call | None
+    ) -> None:
+        annotator = self._within(self._annotator, parameters)
+        inherited: dict[str, PyField] = {}
+        bases: list[Code] = []
+        if option.extends is not None:
+            bases.append(self._base(option.extends, annotator))
+            fields = self._option_fields(option.extends, annotator)
+            inherited = {field.name: field for field in fields}
+        own_fields = [_overriding(field, inherited) for field in self._own(option, annotator)]
+        variables = [*self._whole._variables.symbols(parameters).values()]
+        self._whole._options[option.name] = PyOption(
+            name=identifier(option.name),
+            symbol=self._places.symbols[option.name],
+            fields=tuple(own_fields),
+            inherited=tuple(inherited.values()),
+            bases=(*bases, *self._generic(variables)),
+            variables=tuple(variables),
+            doc=docs.of_option(option, call),
+            source=option,
+        )
+
+    def _own(self, option: Option, annotator: Annotator) -> Iterator[PyField]:
+        place = annotator.at(option.name)
+        for field in sorted(option.fields, key=lambda field: not field.required):
+            yield py_field(field, place, given=True)
         for name, result in option.callbacks.items():
-            receives = self._annotation(result, given=False, variables=variables)
-            fields.append(PyField(name, f"Callable[[{receives}], object] | None", "None"))
-        return PyOption(option.name, tuple(fields), docs.of_option(call), option)
+            place = annotator.at(f"{option.name}{name.capitalize()}Result")
+            kind = Code.of(place.callback((result,)), " | None")
+            yield PyField(name, kind, "None", docs.callback_text(name))
+
+    def _option_fields(self, named: Named, annotator: Annotator) -> list[PyField]:
+        """The fields of an option type with its type arguments, what is required first."""
+        option = self._whole._declared[named.name]
+        inner = self._with_arguments(option.type_parameters, named, annotator)
+        found: dict[str, PyField] = {}
+        if option.extends is not None:
+            found |= {field.name: field for field in self._option_fields(option.extends, inner)}
+        found |= {field.name: field for field in self._own(option, inner)}
+        return sorted(found.values(), key=_rank)
+
+    def _with_arguments(
+        self, parameters: Sequence[TypeParameter], named: Named, annotator: Annotator
+    ) -> Annotator:
+        codes = [annotator.annotation(each, given=False) for each in named.arguments]
+        for one in parameters[len(codes) :]:
+            codes.append(
+                annotator.annotation(one.default, given=False) if one.default is not None else ANY
+            )
+        names = [one.name for one in parameters]
+        return annotator.within(dict(zip(names, codes, strict=False)))
+
+    def _callbacks(self, named: Named) -> dict[str, Type]:
+        option = self._whole._declared[named.name]
+        found = self._callbacks(option.extends) if option.extends is not None else {}
+        found |= option.callbacks
+        arguments = dict(
+            zip((one.name for one in option.type_parameters), named.arguments, strict=False)
+        )
+        return {
+            name: arguments.get(type_.name, type_) if isinstance(type_, Named) else type_
+            for name, type_ in found.items()
+        }
 
     # Calls.
 
-    def _call(self, call: Call, options: Mapping[str, PyOption]) -> PyCall:
-        variables = call.type_parameters
-        option = options[call.option.name] if call.option is not None else None
-        if variables:
-            self._left_out.append(
-                (call.label, f"the type variables {', '.join(variables)} are `object`")
+    def _call(self, call: Call, annotator: Annotator, behind: Behind | None) -> PyCall:
+        owner = self._whole._classes.get(call.owner or "")
+        forms: list[Form] = []
+        for source in call.forms:
+            forms += self._form(call, source, annotator, owner)
+        answer = self._whole._variables.own("T")
+        return PyCalls(call, tuple(forms), self._whole._results, answer, behind).call()
+
+    def _form(
+        self, call: Call, source: Signature, outer: Annotator, owner: Class | None
+    ) -> Iterator[Form]:
+        annotator = self._within(outer, source.type_parameters)
+        annotator = annotator.at(f"{call.owner or ''}{call.name[:1].upper()}{call.name[1:]}")
+        option = None
+        option_code = NONE
+        fields: list[PyField] = []
+        callbacks: dict[str, Type] = {}
+        if source.option is not None and source.option_type is not None:
+            option = self._whole._options[source.option.name]
+            named = source.option_type
+            option_code = annotator.annotation(named, given=True)
+            if not source.option.shared and option.variables:
+                option_code = subscript(option.symbol, *option.variables)
+            fields = self._option_fields(named, annotator)
+            callbacks = self._callbacks(named)
+        parameters = tuple(py_field(field, annotator, given=True) for field in source.parameters)
+        receiving = self._answering(source, annotator)
+        returns = self._returns(source, receiving, callbacks)
+        form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
+                    callbacks)  # fmt: skip
+        if call.event is None or owner is None or not owner.events:
+            yield form
+            return
+        for event in owner.events:
+            listener = replace(
+                event.listener, optional=call.event == "removes" or event.listener.optional
             )
-        if call.overloads:
-            self._left_out.append((call.label, f"{call.overloads} further forms"))
-        parameters = tuple(
-            self._field(field, given=True, variables=variables) for field in call.parameters
-        )
-        listener = None
-        if call.listener is not None:
-            result = call.listener.result
-            listener = (
-                "[]"
-                if result is None
-                else f"[{self._annotation(result, given=False, variables=variables)}]"
-            )
-        returns = self._returns(call)
-        refuses, refusal = self._refuses(call) if returns.startswith("Call[") else (None, ())
-        return PyCall(
-            name=identifier(call.name),
-            label=call.label,
-            option=option,
-            parameters=parameters,
-            listener=listener,
-            listener_optional=call.listener is not None and call.listener.optional,
-            returns=returns,
-            result_fields=self._result_fields(call.listener.result if call.listener else None),
-            refuses=refuses,
-            refusal=refusal,
-            doc=docs.of_call(call, option.fields if option is not None else parameters),
-            source=call,
-        )
+            yield replace(form, source=replace(source, listener=listener), event=event)
 
-    def _result_fields(self, result: Type | None) -> tuple[PyField, ...]:
-        """The fields of an object that is received, those that it inherits first."""
-        type_ = self._objects.get(result.name) if isinstance(result, Named) else None
-        if type_ is None:
-            return ()
-        inherited = self._result_fields(Named(type_.extends)) if type_.extends else ()
-        return (*inherited, *self._type(type_).fields)
+    def _answering(self, source: Signature, annotator: Annotator) -> Annotator:
+        """Return an annotator for what a form returns.
 
-    def _refuses(self, call: Call) -> tuple[str, tuple[str, ...]]:
-        """The class of what ``fail`` receives, and how it is called when it wants more than an errMsg."""
-        callbacks = call.option.callbacks if call.option is not None else {}
-        fail = callbacks.get("fail") or callbacks.get("complete")
-        if not isinstance(fail, Named) or fail.name not in self._objects:
-            return "WxError", ()
-        fields = self._result_fields(fail)
-        others = tuple(self._filled(field, ()) for field in fields if self._wanted(field))
-        if any(field.name == "errMsg" for field in fields):
-            return fail.name, ("errMsg=errMsg", *others) if others else ()
-        return fail.name, others
+        A type variable that no argument tells is what its default says, or anything.
+        """
+        told: set[str] = set()
+        types = [field.type for field in source.parameters]
+        if source.option is not None and source.option_type is not None:
+            types += [field.type for field in source.option.fields]
+            types += source.option.callbacks.values()
+            types.append(source.option_type)
+        if source.listener is not None:
+            types += [field.type for field in source.listener.parameters]
+            types += [each for each in (source.listener.result, source.listener.returns) if each]
+        for type_ in types:
+            told |= {used.name for used in names_in(type_)}
+        untold = {
+            one.name: ANY if one.default is None else annotator.annotation(one.default, given=False)
+            for one in source.type_parameters
+            if one.name not in told
+        }
+        return annotator.within(untold)
 
-    def _wanted(self, field: PyField) -> bool:
-        return not field.default and field.name != "errMsg"
-
-    def _filled(self, field: PyField, within: tuple[str, ...]) -> str:
-        assert field.source is not None
-        return f"{field.name}={self._empty(field.source.type, within)}"
-
-    def _empty(self, type_: Type, within: tuple[str, ...]) -> str:
-        """What stands for no value in a result that is made without the platform."""
-        match type_:
-            case Primitive(name) if name in _EMPTY:
-                return _EMPTY[name]
-            case Literal(value):
-                return literal(value)
-            case Array():
-                return "[]"
-            case Record():
-                return "{}"
-            case Union(members):
-                return "None" if holds_none(type_) else self._empty(members[0], within)
-            case Named(name) if name in self._objects and name not in within:
-                fields = [field for field in self._result_fields(type_) if not field.default]
-                inner = ", ".join(self._filled(field, (*within, name)) for field in fields)
-                return f"{name}({inner})"
-        for named in self._api.types:
-            if isinstance(type_, Named) and named.name == type_.name:
-                if isinstance(named, EnumType):
-                    return literal(named.values[0].value)
-                if isinstance(named, NewName):
-                    return self._empty(named.type, within)
-        return "cast(Any, None)"
-
-    def _returns(self, call: Call) -> str:
-        if call.returns is not None:
-            return self._annotation(call.returns, given=False, variables=call.type_parameters)
-        if call.option is None:
-            return "None"
-        success = call.option.callbacks.get("success")
+    @staticmethod
+    def _returns(source: Signature, annotator: Annotator, callbacks: Mapping[str, Type]) -> Code:
+        if source.returns is not None:
+            place = annotator.at(f"{annotator.place}Result")
+            return place.returned(source.returns)
+        if source.option is None:
+            return NONE
+        call = PUBLIC[0]
+        success = callbacks.get("success")
         if success is None:
-            return "Call[None]"
-        return f"Call[{self._annotation(success, given=False, variables=call.type_parameters)}]"
+            return subscript(call, NONE)
+        return subscript(call, annotator.annotation(success, given=False))
 
     # Classes.
 
-    def _class(self, class_: Class, options: Mapping[str, PyOption]) -> PyClass:
-        extra = self._extra(class_.name)
-        if class_.events:
-            self._left_out.append((class_.name, f"the named events {', '.join(class_.events)}"))
+    def _class(self, class_: Class) -> PyClass:
+        whole = self._whole
+        behind = self._behind(class_.name)
+        annotator = self._within(self._annotator, class_.type_parameters).at(class_.name)
+        variables = [*whole._variables.symbols(class_.type_parameters).values()]
+        bases = [self._base(class_.extends, annotator)] if class_.extends is not None else []
+        inherited = whole._members.get(class_.extends.name, {}) if class_.extends else {}
+        properties = [*self._properties(class_.name, class_.fields, annotator)]
+        calls = [self._call(call, annotator, behind) for call in class_.methods]
+        members: dict[str, object] = dict(inherited)
+        properties = [self._marked(each, members) for each in properties]
+        calls = [
+            replace(
+                call,
+                method=self._marked(call.method, members),
+                forms=tuple(self._marked(each, members, call.forms) for each in call.forms),
+                hook=self._marked(call.hook, members),
+                hook_forms=tuple(
+                    self._marked(each, members, call.hook_forms) for each in call.hook_forms
+                ),
+            )
+            for call in calls
+        ]
+        for call in calls:
+            members[call.method.name] = tuple(each.head for each in call.forms)
+            members[call.hook.name] = tuple(each.head for each in call.hook_forms)
+        members |= {each.name: (each.head,) for each in properties}
+        whole._members[class_.name] = members
+        more = [*self._special(class_, annotator)]
         return PyClass(
-            name=class_.name,
+            name=identifier(class_.name),
             doc=docs.of_class(class_),
-            bases=self._bases(class_.extends, extra, bare=not (class_.fields or class_.methods)),
-            fields=tuple(self._field(field, given=False) for field in class_.fields),
-            calls=tuple(self._call(method, options) for method in class_.methods),
-            abstract=self._engine is not None,
-            extra=extra,
+            bases=(*bases, *self._bases(behind), *self._generic(variables)),
+            fields=tuple(py_field(field, annotator, given=False) for field in class_.fields),
+            properties=(*more, *properties),
+            calls=tuple(calls),
+            constants=tuple(self._constants(behind)),
+            additions=behind.additions.additions if behind is not None else (),
         )
 
-    def _namespace(self, options: Mapping[str, PyOption]) -> PyClass:
-        name = class_name(self._api.namespace)
-        extra = self._extra(name)
+    @staticmethod
+    def _marked(
+        method: Method, inherited: Mapping[str, object], forms: Sequence[Method] = ()
+    ) -> Method:
+        """Mark a method that a base has with another signature."""
+        above = inherited.get(method.name)
+        heads = tuple(each.head for each in forms) or (method.head,)
+        return replace(method, overrides=above is not None and above != heads)
+
+    def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
+        """The constructor, and what makes instances callable or indexable."""
+        if class_.construct is not None:
+            yield from self._made(class_.construct, annotator, "__init__", NONE)
+        if class_.call is not None:
+            returns = None
+            yield from self._made(class_.call, annotator, "__call__", returns)
+        if class_.others is not None:
+            key = Parameter("name", annotator.annotation(class_.others.key, given=True))
+            value = annotator.annotation(class_.others.value, given=False)
+            yield Method(
+                "__getitem__",
+                Head((_SELF, key), value),
+                (),
+                ("Get a further property.",),
+                (_not_supported(f"{class_.name}[...]"),),
+            )
+
+    def _made(
+        self, call: Call, annotator: Annotator, name: str, returns: Code | None
+    ) -> Iterator[Method]:
+        [form, *others] = [
+            each for source in call.forms for each in self._form(call, source, annotator, None)
+        ]
+        calls = PyCalls(call, (form, *others), self._whole._results, ANY, None).call()
+        heads = [each.head for each in calls.forms]
+        head = calls.method.head
+        body: Code = Code(("pass",)) if name == "__init__" else _not_supported(call.label)
+        if returns is not None:
+            head = Head(head.parameters, returns)
+            heads = [Head(each.parameters, returns) for each in heads]
+        overload = (Code((Symbol("typing", "overload"),)),)
+        doc = calls.method.doc
+        if len(heads) > 1:
+            for each in heads:
+                yield Method(name, each, overload, (), (Code(("...",)),))
+            parameters = (_SELF, Parameter("arguments", ANY, stars="*"),
+                          Parameter("fields", ANY, stars="**"))  # fmt: skip
+            head = Head(parameters, returns or ANY)
+        yield Method(name, head, (), doc, () if name == "__init__" else (body,))
+
+    def _properties(
+        self, owner: str, fields: Sequence[Field], annotator: Annotator
+    ) -> Iterator[Method]:
+        for source in fields:
+            field = py_field(source, annotator, given=False)
+            made = self._whole._results.instance(source.type)
+            label = source.name if owner == "" else f"{owner}.{source.name}"
+            body = Code.of("return ", made) if made is not None else _not_supported(label)
+            marks = deprecation(source.notes.deprecated)
+            yield Method(
+                field.name,
+                Head((_SELF,), field.annotation),
+                (builtin("property"), *marks),
+                (field.doc,),
+                (body,),
+            )
+            if source.writable:
+                given = py_field(source, annotator, given=True)
+                value = Parameter("value", given.annotation)
+                yield Method(
+                    field.name,
+                    Head((_SELF, value), NONE),
+                    (Code((f"{field.name}.setter",)),),
+                    (),
+                    (_not_supported(label),),
+                )
+
+    def _namespace(self) -> PyClass | None:
+        source = self.source
+        symbol = self._places.namespace(source)
+        behind = self._behind(class_name(self._whole._api.namespace))
+        if source.name and not (source.functions or source.fields or behind):
+            return None
+        constants = [*self._constants(behind)]
+        if behind is not None and behind.interface.limits:
+            constants.insert(0, behind.limits(self._places.module(source, "constants")))
+        annotator = self._annotator.at(symbol.name)
         return PyClass(
-            name=name,
-            doc=docs.of_namespace(self._api),
-            bases=self._bases(None, extra, bare=not self._api.functions),
-            fields=(),
-            calls=tuple(self._call(function, options) for function in self._api.functions),
-            abstract=self._engine is not None,
-            extra=extra,
+            name=symbol.name,
+            doc=docs.of_namespace(self._whole._api, source),
+            bases=tuple(self._bases(behind)),
+            fields=tuple(py_field(field, annotator, given=False) for field in source.fields),
+            properties=tuple(self._properties("", source.fields, annotator)),
+            calls=tuple(self._call(call, self._annotator, behind) for call in source.functions),
+            constants=tuple(constants),
+            additions=behind.additions.additions if behind is not None else (),
         )
 
-    def _bases(self, extends: str | None, extra: Extra | None, *, bare: bool) -> tuple[str, ...]:
-        named = [base for base in (extends, extra.base if extra is not None else None) if base]
-        if not named and not bare and self._engine is not None:
-            return ("ABC",)
-        return tuple(named)
+    # What the engine adds.
 
-    def _extra(self, name: str) -> Extra | None:
-        return self._engine.extras.get(name) if self._engine is not None else None
+    def _behind(self, name: str) -> Behind | None:
+        if self._interface is None:
+            return None
+        if name == class_name(self._whole._api.namespace):
+            return Behind(self._interface, self._interface.namespace)
+        class_ = self._interface.classes.get(name)
+        return Behind(self._interface, class_) if class_ is not None else None
+
+    def _results_of(self, behind: Behind) -> Iterator[tuple[str, Code]]:
+        """The class attributes that the engine wants, each a class that a listener receives."""
+        for attribute, name in behind.class_.results.items():
+            for call in self.source.calls:
+                owner = call.owner or class_name(self._whole._api.namespace)
+                result = call.listener.result if call.listener is not None else None
+                if call.name == name and result is not None and self._behind(owner) == behind:
+                    yield attribute, self._annotator.annotation(result, given=False)
+
+    def _bases(self, behind: Behind | None) -> Iterator[Code]:
+        if behind is not None:
+            yield behind.base(result for _, result in self._results_of(behind))
+
+    def _constants(self, behind: Behind | None) -> Iterator[Code]:
+        if behind is not None:
+            for attribute, result in self._results_of(behind):
+                yield Code.of(f"{attribute} = ", result)
+
+    def _derived(self) -> Iterator[PyClass]:
+        if self._interface is None:
+            return
+        for name, (base, additional) in self._interface.derived.items():
+            runtime = runtime_class(self._interface.module, additional)
+            yield PyClass(
+                name=name,
+                doc=runtime.doc,
+                bases=(
+                    Code((Symbol(self._interface.module, additional),)),
+                    Code((self._places.symbols[base],)),
+                ),
+                additions=runtime.additions,
+            )
 
 
-def _options(api: Api) -> Iterator[tuple[Call, Option]]:
-    for call in api.calls:
-        if call.option is not None:
-            yield call, call.option
+def _not_supported(label: str) -> Code:
+    error = Symbol("wxruntime.support", "not_supported")
+    return Code.of("raise ", error, f"({quoted(label)})")
 
 
-def _given_types(api: Api) -> set[str]:
-    """Find the named types that users give: those that arguments are made of."""
-    types = {type_.name: type_ for type_ in api.types}
-    waiting: list[Type] = []
-    for call in api.calls:
-        waiting += [field.type for field in call.parameters]
-        if call.option is not None:
-            waiting += [field.type for field in call.option.fields]
-    given: set[str] = set()
-    while waiting:
-        for used in names_in(waiting.pop()):
-            type_ = types.get(used.name)
-            if type_ is None or used.name in given:
-                continue
-            given.add(used.name)
-            match type_:
-                case ObjectType():
-                    waiting += [field.type for field in type_.fields]
-                    if type_.extends is not None:
-                        waiting.append(Named(type_.extends))
-                case NewName():
-                    waiting.append(type_.type)
-    return given
+def _rank(field: PyField) -> tuple[bool, int]:
+    """Required fields first, callbacks last."""
+    last = (
+        CALLBACKS.index(field.name) + 1 if field.source is None and field.name in CALLBACKS else 0
+    )
+    return bool(field.default), last
 
 
-_E = TypeVar("_E", NamedType, Class)
+def _overriding(field: PyField, inherited: Mapping[str, PyField]) -> PyField:
+    above = inherited.get(field.name) or inherited.get(field.source.name if field.source else "")
+    changed = above is not None and above.annotation != field.annotation
+    return replace(field, overrides=True) if changed else field
+
+
+_E = TypeVar("_E", NamedType, Class, Option)
 
 
 def _bases_first(things: Sequence[_E]) -> Iterator[_E]:
-    """Order types or classes so that each comes after the one that it extends."""
+    """Order things so that each comes after the one that it extends."""
     known = {thing.name: thing for thing in things}
     done: set[str] = set()
     for thing in things:
         line = [thing]
-        while (base := getattr(line[-1], "extends", None)) is not None:
-            line.append(known[base])
+        base: Named | None = getattr(thing, "extends", None)
+        while base is not None and base.name in known and base.name not in done:
+            line.append(known[base.name])
+            base = getattr(line[-1], "extends", None)
         for each in reversed(line):
             if each.name not in done:
                 done.add(each.name)
                 yield each
-
-
-def _renamed(api: Api) -> Iterator[tuple[str, str]]:
-    """Yield each name of the spec that Python does not allow as it is, and what it became."""
-
-    def changed(prefix: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-        for name in names:
-            if identifier(name) != name:
-                yield f"{prefix}{name}", identifier(name)
-
-    yield from changed("", (call.name for call in api.functions))
-    for class_ in api.classes:
-        prefix = f"{class_.name}."
-        yield from changed(prefix, (method.name for method in class_.methods))
-        yield from changed(prefix, (field.name for field in class_.fields))
-    for call in api.calls:
-        prefix = f"{call.label}."
-        yield from changed(prefix, (field.name for field in call.parameters))
-    for option in api.options:
-        yield from changed(f"{option.name}.", (field.name for field in option.fields))
-    for type_ in api.types:
-        if isinstance(type_, ObjectType):
-            yield from changed(f"{type_.name}.", (field.name for field in type_.fields))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from wxgen.engines import ENGINES
-from wxgen.python.names import ANNOTATIONS, EXPORTS, MODULE_NAMES, MODULES, class_name, identifier
+from wxgen.python.additions import runtime_class
+from wxgen.python.engine import interface_of
+from wxgen.python.names import class_name, hook_name, identifier
+from wxgen.python.places import MODULES, PUBLIC
+from wxgen.spec.api import Api
 from wxgen.spec.diagnostics import Steps
-from wxgen.spec.records import Api, Call, Class, Field, ObjectType
 
 __all__ = ["clashes"]
 
@@ -16,78 +17,85 @@ __all__ = ["clashes"]
 def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
     """Find the names of an API that cannot be had in Python.
 
+    The spec may be wrong in other ways.
+
     Args:
         api: The API.
 
     Yields:
         The place in the spec, and what is wrong there.
     """
-    engine = ENGINES.get(api.engine or "")
-    extras = engine.extras if engine is not None else {}
+    interface = interface_of(api.engine)
     namespace = class_name(api.namespace)
     instance = identifier(api.namespace)
-    own = EXPORTS | ANNOTATIONS | MODULE_NAMES | {extra.base for extra in extras.values()}
-    if namespace in own or keyword.iskeyword(namespace) or instance in (namespace, *MODULES):
+    folders = {identifier(chapter.name) for chapter in api.chapters if chapter.name}
+    exported = {symbol.name for symbol in PUBLIC}
+    if interface is not None:
+        exported |= {*interface.exports, *interface.derived}
+    if namespace in exported or instance in {namespace, *MODULES, *exported, *folders}:
         yield ("namespace",), f"{api.namespace!r} cannot be the namespace: choose another name"
     taken = {
+        **dict.fromkeys(sorted(exported), "the bindings' own"),
         namespace: "the namespace's class",
         instance: "the namespace",
-        **dict.fromkeys(sorted(own), "the bindings' own"),
     }
-    named: list[tuple[Steps, str]] = [(type_.path, type_.name) for type_ in api.types]
-    named += [(class_.path, class_.name) for class_ in api.classes]
-    named += [(option.path, option.name) for option in api.options]
-    for path, name in named:
-        if name in taken or keyword.iskeyword(name):
-            yield path, f"{name!r} is {taken.get(name, 'a word of Python')}: choose another name"
-    types = {name for _, name in named}
-    for owner, members, inherited in _groups(api):
-        reserved = extras[owner].names if owner in extras else frozenset()
-        yield from _twice(members, inherited)
-        for path, name in members:
-            if identifier(name) in reserved:
-                yield path, f"{name!r} is a name of the bindings' own on {owner}"
-            elif name in types:
-                yield path, f"{name!r} would hide the type of that name"
-    for call in api.calls:
-        # Once each: the same name twice is no matter of Python.
-        names = {field.name: (*field.path, "name") for field in reversed(call.parameters)}
-        yield from _twice([(path, name) for name, path in reversed(names.items())])
+    named: dict[str, Steps] = {type_.name: type_.path for type_ in api.types}
+    named |= {class_.name: class_.path for class_ in api.classes}
+    named |= {option.name: option.path for option in api.options}
+    for name, path in named.items():
+        if identifier(name) in taken:
+            yield path, f"{name!r} is {taken[identifier(name)]}: choose another name"
+    for chapter in api.chapters:
+        folder = identifier(chapter.name) if chapter.name else ""
+        if folder in MODULES:
+            yield (*chapter.path, "chapters"), f"{chapter.name!r} is a module of the bindings' own"
+    yield from _members(api, {identifier(name) for name in named})
 
 
-_Members = list[tuple[Steps, str]]
+def _members(api: Api, types: set[str]) -> Iterator[tuple[Steps, str]]:
+    """Find members that a class of the runtime has, or that hide a type."""
+    namespace = class_name(api.namespace)
+    reserved = _reserved(api, namespace)
+    for call in api.functions:
+        names = {identifier(call.name), hook_name(call.name)}
+        yield from _member(call.path, call.name, names, namespace, reserved, types)
+    for field in api.fields:
+        yield from _member(
+            field.path, field.name, {identifier(field.name)}, namespace, reserved, types
+        )
+    for class_ in api.classes:
+        reserved = _reserved(api, class_.name)
+        for call in class_.methods:
+            names = {identifier(call.name), hook_name(call.name)}
+            yield from _member(call.path, call.name, names, class_.name, reserved, types)
+        for field in class_.fields:
+            names = {identifier(field.name)}
+            yield from _member(field.path, field.name, names, class_.name, reserved, types)
+    for owner, fields in (
+        *((option.name, option.fields) for option in api.options),
+        *((type_.name, getattr(type_, "fields", ())) for type_ in api.types),
+    ):
+        for field in fields:
+            names = {identifier(field.name)}
+            yield from _member(field.path, field.name, names, owner, frozenset(), types)
 
 
-def _groups(api: Api) -> Iterator[tuple[str, _Members, _Members]]:
-    """Yield the name, the members and the inherited members of each emitted class."""
-    yield class_name(api.namespace), [(call.path, call.name) for call in api.functions], []
-    for option in api.options:
-        yield option.name, [(field.path, field.name) for field in option.fields], []
-    things: list[Class | ObjectType] = [*api.classes]
-    things += [type_ for type_ in api.types if isinstance(type_, ObjectType)]
-    members: dict[str, _Members] = {}
-    for thing in things:
-        own: Sequence[Field | Call] = thing.fields
-        if isinstance(thing, Class):
-            own = (*thing.fields, *thing.methods)
-        members[thing.name] = [(member.path, member.name) for member in own]
-    bases = {thing.name: thing.extends for thing in things}
-    for name, found in members.items():
-        inherited: _Members = []
-        base = bases[name]
-        while base is not None:
-            inherited += members[base]
-            base = bases[base]
-        yield name, found, inherited
+def _member(
+    path: Steps, name: str, names: set[str], owner: str, reserved: frozenset[str], types: set[str]
+) -> Iterator[tuple[Steps, str]]:
+    if names & reserved:
+        yield path, f"{name!r} is a name of the bindings' own on {owner}"
+    elif names & types:
+        yield path, f"{name!r} would hide the type of that name"
 
 
-def _twice(members: _Members, inherited: _Members | None = None) -> Iterator[tuple[Steps, str]]:
-    above = {identifier(name): name for _, name in inherited or ()}
-    seen: dict[str, str] = {}
-    for path, name in members:
-        python = identifier(name)
-        # A name that is inherited as it is, is no matter of Python.
-        other = seen.get(python) or (above.get(python) if above.get(python) != name else None)
-        if other is not None:
-            yield path, f"{name!r} and {other!r} are both {python!r} in Python"
-        seen[python] = name
+def _reserved(api: Api, owner: str) -> frozenset[str]:
+    """The names that the engine's base class of a class has, private ones included."""
+    interface = interface_of(api.engine)
+    if interface is None:
+        return frozenset()
+    if owner == class_name(api.namespace):
+        return runtime_class(interface.module, interface.namespace.additions).names
+    if owner in interface.classes:
+        return runtime_class(interface.module, interface.classes[owner].additions).names
+    return frozenset()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from wxgen.python import PyCall, PyClass, PyPackage, literal
+import re
+
+from wxgen.python.code import NONE
+from wxgen.python.names import identifier, literal
+from wxgen.python.records import PyCall, PyClass, PyPackage
 from wxgen.spec.records import EnumType, NewName
 from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union, names_in
 
-__all__ = ["example"]
+__all__ = ["example", "variable"]
+
+# How deep objects within objects are shown.
+_DEEPEST = 4
 
 
 def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
@@ -20,47 +27,54 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     Returns:
         Python text without a newline at its end.
     """
-    target = package.instance if owner is package.namespace else _variable(owner.name)
+    target = package.instance if owner is package.namespace else variable(package, owner.name)
     name = f"{target}.{call.name}"
-    if call.listener is not None:
+    if call.source.event is not None:
+        return f'{name}("event", on_event)'
+    if call.source.listener is not None or call.source.removes is not None:
         return _listener(name, call)
     arguments: list[str] = []
-    if call.option is not None:
-        for field in call.option.fields:
-            source = field.source
-            if source is not None and (source.required or source.example is not None):
-                value = _value(source.type, source.example, package)
-                arguments.append(f"{field.name}={value}")
-    else:
-        arguments = [
-            _value(field.source.type, field.source.example, package)
-            for field in call.parameters
-            if field.source is not None and not field.source.rest
-        ]
+    for field in call.parameters:
+        if field.source is not None and not field.source.rest:
+            arguments.append(_value(field.source.type, field.source.example, package))
+    for field in call.option.all_fields if call.option is not None else ():
+        source = field.source
+        if source is not None and (source.required or source.example is not None):
+            value = _value(source.type, source.example, package)
+            arguments.append(f"{field.name}={value}")
     text = f"{name}({', '.join(arguments)})"
     if len(text) > 80:
         text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
-    if call.returns.startswith("Call["):
+    if call.awaited:
         return f"await {text}"
-    return text if call.returns == "None" else f"{_variable(call.returns)} = {text}"
+    if call.returns == NONE:
+        return text
+    symbols = [*call.returns.symbols]
+    is_class = symbols and len(call.returns.parts) == 1 and symbols[0].module.endswith(".api")
+    return f"{variable(package, symbols[0].name) if is_class else 'result'} = {text}"
+
+
+def variable(package: PyPackage, class_: str) -> str:
+    """Return the name that examples give to an object of a class."""
+    if class_ == package.namespace.name:
+        return package.instance
+    words = re.findall("[A-Z][a-z0-9]*", class_)
+    return identifier(words[-1].lower() if words else class_.lower())
 
 
 def _listener(name: str, call: PyCall) -> str:
-    assert call.listener is not None
-    result = call.listener[1:-1]
-    if call.source.removes is not None:
-        return f"{name}({'' if call.listener_optional else 'on_event'})"
+    source = call.source.listener
+    if source is None or call.source.removes is not None:
+        return f"{name}({'' if source is None or source.optional else 'on_event'})"
     function = "on_" + call.name.removeprefix("on").lower()
-    if not result:
-        return f'@{name}\ndef {function}() -> None:\n    print("{call.label}")'
-    return f"@{name}\ndef {function}(res: {result}) -> None:\n    print(res)"
-
-
-def _variable(annotation: str) -> str:
-    return {"SocketTask": "task"}.get(annotation, "result" if "[" in annotation else "it")
+    if call.receives is None:
+        return f"@{name}\ndef {function}() -> None:\n    print({literal(call.label)})"
+    return f"@{name}\ndef {function}(res: {call.receives}) -> None:\n    print(res)"
 
 
 def _value(type_: Type, given: object, package: PyPackage, within: tuple[str, ...] = ()) -> str:
+    if len(within) > _DEEPEST:
+        return "..."
     if given is not None:
         return literal(given)
     match type_:

@@ -1,89 +1,97 @@
-"""Names: which ones Python and the bindings keep for themselves, and what a spec's name becomes."""
+"""What a name of the spec becomes in Python, and plain data as Python text."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from typing import Final
 
 __all__ = [
-    "ANNOTATIONS",
-    "EXPORTS",
-    "MODULES",
-    "MODULE_NAMES",
-    "PACKAGE",
     "class_name",
+    "documented",
+    "free",
+    "hook_name",
     "identifier",
     "literal",
+    "own",
     "quoted",
     "sorted_names",
 ]
 
-PACKAGE: Final = "wxsocket"
-
-# Names that annotations use. A member of that name would hide them inside its class.
-ANNOTATIONS: Final = frozenset(
-    [
-        "bool",
-        "bytearray",
-        "bytes",
-        "dict",
-        "float",
-        "int",
-        "list",
-        "memoryview",
-        "object",
-        "str",
-        "Any",
-        "Call",
-        "Callable",
-        "Literal",
-        "Mapping",
-        "SequenceNotStr",
-        "TypeAlias",
-    ]
-)
-# Names that the bodies of emitted classes and calls use.
-_BODIES: Final = frozenset({"abstractmethod", "not_supported", "overload", "property"})
-_PARAMETERS: Final = frozenset({"self", "cls", "option", "listener", "fields"})
-# Names that linters refuse, because some fonts do not tell them from 1 and 0.
-_AMBIGUOUS: Final = frozenset({"I", "O", "l"})
-_RESERVED: Final = ANNOTATIONS | _BODIES | _PARAMETERS | _AMBIGUOUS
-
-# What the package exports beside the spec's own names.
-EXPORTS: Final = frozenset({"Call", "WxError"})
-
-# What the modules of the package import for themselves.
-MODULE_NAMES: Final = frozenset(
-    {"ABC", "Final", "T", "TypeVar", "abstractmethod", "dataclass", "overload"}
-)
-
-# The modules of the package: an instance of the namespace of that name would hide one.
-MODULES: Final = frozenset(
-    {"api", "callbacks", "calls", "constants", "engine", "extras", "options", "types"}
-)
+# What `identifier` makes of a character, and a `_` of the name itself that would read like it.
+_ODD: Final = re.compile(r"_(?=_|x[0-9a-f]{2}|[.$-])|^_(?=[0-9])|[^A-Za-z0-9_]")
+_MADE: Final = re.compile(r"__|_x([0-9a-f]{2})|^_(?=[0-9])")
 
 
 def identifier(name: str) -> str:
-    """Return the Python name for a name of the spec.
+    """Return the Python name for a name of the spec; different names stay different.
 
     Args:
-        name: The name; the schema has made sure that it starts with a letter.
+        name: The name.
 
     Returns:
-        The name, with what Python does not allow replaced by ``_``, and ``_`` added to names that
-        mean something else to Python or to the emitted modules.
+        The name. ``.`` becomes ``__``, another character that Python does not allow becomes ``_x``
+        and its code; a leading digit gets ``_`` before it, and a word of Python ``_`` after it.
     """
-    changed = "".join(char if char.isalnum() else "_" for char in name)
-    return f"{changed}_" if keyword.iskeyword(changed) or changed in _RESERVED else changed
+    if keyword.iskeyword(name):
+        return f"{name}_"
+    if name.isidentifier() and "_" not in name:
+        return name
+    changed = _ODD.sub(lambda found: "__" if found[0] == "." else f"_x{ord(found[0]):02x}", name)
+    if keyword.iskeyword(name.removesuffix("_")):
+        changed = f"{changed.removesuffix('_')}_x5f"
+    return f"_{changed}" if changed[0].isdigit() else changed
+
+
+def documented(name: str) -> str:
+    """Return the name of the spec that became a Python name.
+
+    Args:
+        name: What :func:`identifier` returned.
+    """
+    if name.endswith("_") and keyword.iskeyword(name[:-1]):
+        return name[:-1]
+
+    def original(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return chr(int(found[1], 16))
+        return "." if found[0] == "__" else ""
+
+    return _MADE.sub(original, name)
+
+
+def hook_name(name: str) -> str:
+    """Return the name of the method that carries a call out."""
+    changed = identifier(name)
+    if keyword.iskeyword(name):
+        changed = name
+    # Python changes names that start with two of them.
+    return f"_call{changed}" if changed[0] == "_" else f"_{changed}"
+
+
+def own(name: str, taken: Container[str]) -> str:
+    """Return a name of the emitted code's own: as it is, or with ``_`` before it where it is taken."""
+    while name in taken:
+        name = f"_{name}"
+    return name
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """Return a public name of the emitted code's own: as it is, or with a ``_`` after it."""
+    while name in taken:
+        name = f"{name}_"
+    return name
 
 
 def quoted(text: str) -> str:
-    """Return a string as a Python literal with double quotes, as formatters want it."""
-    literal = repr(text)
-    if literal[0] == '"' or '"' in text:
-        return literal
-    return f'"{literal[1:-1]}"'
+    """Return a string as a Python literal, with the quotes that formatters choose."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    body = "".join(
+        f"\\{char}" if char == quote else char if char in "'\"" else repr(char)[1:-1]
+        for char in text
+    )
+    return f"{quote}{body}{quote}"
 
 
 def literal(value: object) -> str:
@@ -101,11 +109,13 @@ def sorted_names(names: Iterable[str]) -> list[str]:
     """Sort names as isort does: constants, then classes, then the rest."""
 
     def key(name: str) -> tuple[int, str, str]:
-        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+        bare = name.lstrip("_") or name
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if bare[0].isupper() else 2
         return kind, name.lower(), name
 
     return sorted(names, key=key)
 
 
 def class_name(namespace: str) -> str:
-    return namespace[0].upper() + namespace[1:]
+    """Return the name of the class of a namespace."""
+    return identifier(namespace[0].upper() + namespace[1:])

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "Mark", "SpecError", "Steps", "did_you_mean"]
+__all__ = ["Fault", "Mark", "Problem", "SpecError", "Steps", "did_you_mean"]
 
 Steps = tuple[str | int, ...]
 """The way from the root of a document to a value: keys and indices."""
@@ -14,7 +14,7 @@ Steps = tuple[str | int, ...]
 _LONGEST_GUESS = 100
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Mark:
     """A place in a text; line and column count from 1."""
 
@@ -22,12 +22,33 @@ class Mark:
     column: int
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong with a thing of a spec, as the steps after the reading tell it.
+
+    Attributes:
+        path: The way to the thing.
+        key: Whether its key is at fault, and not its value.
+        offset: The index of the character that is at fault, if its value is a text.
+    """
+
+    path: Steps
+    message: str
+    key: bool = False
+    offset: int | None = None
+
+
+@dataclass(frozen=True)
 class Fault:
-    """Something that is wrong at a place."""
+    """Something that is wrong at a place.
+
+    Attributes:
+        label: The file's path, as the user gave it; "" is the spec's own.
+    """
 
     mark: Mark
     message: str
+    label: str = ""
 
 
 class SpecError(Exception):
@@ -47,7 +68,7 @@ class SpecError(Exception):
         """
         super().__init__(path, faults)
         self.path = path
-        self.faults = tuple(sorted(set(faults)))
+        self.faults = tuple(sorted(set(faults), key=_order))
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -59,7 +80,9 @@ class SpecError(Exception):
             One printable line a fault, such as ``spec.yaml:42:9: error: missing key 'type'``.
         """
         return [
-            _printable(f"{self.path}:{at.mark.line}:{at.mark.column}: error: {at.message}")
+            _printable(
+                f"{at.label or self.path}:{at.mark.line}:{at.mark.column}: error: {at.message}"
+            )
             for at in self.faults
         ]
 
@@ -79,6 +102,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_folded = {other.casefold(): other for other in sorted(known, reverse=True) if other != word}
     matches = difflib.get_close_matches(word.casefold(), by_folded, n=1)
     return f", did you mean '{by_folded[matches[0]]}'?" if matches else ""
+
+
+def _order(fault: Fault) -> tuple[str, Mark, str]:
+    return fault.label, fault.mark, fault.message
 
 
 def _printable(text: str) -> str:

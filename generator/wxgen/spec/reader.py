@@ -1,606 +1,316 @@
-"""How a spec becomes an API.
+"""From the files of a spec to the API that they describe.
 
-:func:`model` finds every fault that the schema cannot: names that nothing declares, names declared
-twice, defaults of another type, circles.
+:func:`read` reads whatever there is: what does not fit the schema is left out, and a name that has
+to be cut off from a circle is. So the API that it returns is sound, also where the spec is not.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
-from wxgen.spec.diagnostics import Fault, SpecError, Steps, did_you_mean
+from wxgen.spec import raw
+from wxgen.spec.api import Api, Chapter
+from wxgen.spec.diagnostics import Problem, Steps
+from wxgen.spec.document import Document, Spec
+from wxgen.spec.graphs import depths
+from wxgen.spec.hosts import host_fault
+from wxgen.spec.names import ANY, Names, Scope
+from wxgen.spec.raw import Body
 from wxgen.spec.records import (
-    CALLBACKS,
-    Api,
     Call,
     Class,
     Constant,
     EnumType,
     EnumValue,
-    Failure,
-    Field,
-    Limit,
-    Listener,
+    Event,
+    HostType,
     NamedType,
     NewName,
     ObjectType,
     Option,
 )
-from wxgen.spec.source import Document
-from wxgen.spec.typeexpr import (
-    PRIMITIVES,
-    Array,
-    Function,
-    Literal,
-    Named,
-    Primitive,
-    Record,
-    Type,
-    TypeFault,
-    Union,
-    names_in,
-    parse_type,
-)
+from wxgen.spec.signatures import PROPERTY, Signatures, notes_of, repeated
+from wxgen.spec.typeexpr import Named, Primitive, Record, names_in
+from wxgen.spec.values import Values
 
-__all__ = ["model", "type_faults"]
+__all__ = ["DEEPEST_ALIAS", "DEEPEST_FAMILY", "PACKAGE", "read"]
 
-Check = Callable[[Api], Iterable[tuple[Steps, str]]]
-"""Finds faults in an API: the place of each in the spec, and what is wrong there."""
+PACKAGE: Final = "wxsocket"
+"""What the package is called of a spec that does not say it."""
+
+DEEPEST_FAMILY: Final = 32
+"""How many types may extend each other in a row."""
+DEEPEST_ALIAS: Final = 100
+"""How many names may stand for each other in a row."""
 
 
-def model(
-    document: Document, *, engines: Collection[str] = (), also: Check = lambda api: ()
-) -> Api:
-    """Turn a spec that fits the schema into the API that it describes.
+def read(spec: Spec) -> tuple[Api, list[Problem]]:
+    """Read the API that a spec describes.
 
     Args:
-        document: The spec, as :func:`wxgen.spec.source.load` returns it.
-        engines: The names that the spec may give as its engine.
-        also: Looks for more faults, so that they are told together with those found here.
+        spec: The spec, valid by the schema or not.
 
     Returns:
-        The API. It holds no name that nothing declares, and no circle.
-
-    Raises:
-        SpecError: The spec is wrong; it holds every fault found.
+        The API; it holds no circle among what extends something, nor among names for types. And
+        what is wrong with names, types and values.
     """
-    return _Reader(document, engines, also).api()
+    reader = _Reader(spec)
+    api = reader.api()
+    return api, reader.problems
 
 
-def type_faults(document: Document) -> list[Fault]:
-    """Find what is wrong with the types that a document names, however wrong the rest of it is.
-
-    Args:
-        document: Any document, also one that does not fit the schema.
-
-    Returns:
-        The faults.
-    """
-    declared = {name for part in ("types", "classes") for name in _mapping(document.value, part)}
-    for _, owner, name, body in _raw_calls(document.value):
-        if option := _mapping(body, "option"):
-            declared.add(str(_option_name(owner, name, option)))
-
-    def look(value: object, path: Steps, known: set[str]) -> Iterator[Fault]:
-        if isinstance(value, list):
-            for index, item in enumerate(value):
-                yield from look(item, (*path, index), known)
-        elif isinstance(value, dict):
-            variables = value.get("typeParameters")
-            if isinstance(variables, list):
-                known = known | {name for name in variables if isinstance(name, str)}
-            for key, item in value.items():
-                if key in _TYPES and isinstance(item, str):
-                    for offset, message in _read_type(item, known)[1]:
-                        yield Fault(document.text_at((*path, key), offset), message)
-                elif key not in _DATA:
-                    yield from look(item, (*path, key), known)
-
-    return list(look(document.value, (), declared))
-
-
-# The keys of a spec whose texts are types, and those whose values are data.
-_TYPES: Final = frozenset({"type", "result", "returns", *CALLBACKS})
-_DATA: Final = frozenset({"default", "example"})
-
-
-def _read_type(text: str, known: Collection[str]) -> tuple[Type, list[tuple[int, str]]]:
-    """Parse a type and look its names up; what is wrong comes with the index of its character."""
-    try:
-        parsed = parse_type(text)
-    except TypeFault as fault:
-        return Primitive("any"), [(fault.offset, fault.message)]
-    candidates = {*known, *PRIMITIVES, "Array", "Record"}
-    return parsed, [
-        (used.offset, f"unknown type {used.name!r}{did_you_mean(used.name, candidates)}")
-        for used in names_in(parsed)
-        if used.name not in known
-    ]
-
-
-_T = TypeVar("_T")
+_NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
+_TYPE_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9_$]*(?:\.[A-Za-z][A-Za-z0-9_$]*)*\Z")
+_NAMESPACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
 
 
 class _Reader:
-    """Reads one document, and collects its faults as it goes."""
+    """Reads one spec, and collects what is wrong as it goes."""
 
-    def __init__(self, document: Document, engines: Collection[str], also: Check) -> None:
-        self._document = document
-        self._engines = engines
-        self._also = also
-        self._faults: list[Fault] = []
-        self._root: Mapping[str, Any] = document.value
-        self._declared: dict[str, Steps] = {}
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._names = Names(spec)
+        self._found: list[Problem] = []
+        self._bases = {
+            **self._families("types", "object type"),
+            **self._families("options", "option type"),
+            **self._families("classes", "class"),
+        }
+        # Defaults are held against named types, so those without fields are read first.
+        self._plain = self._plain_types()
+        values = Values({one.name: one for one in self._plain.values()}, self._names.is_declared)
+        self._signatures = Signatures(self._names, values)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong, in no order."""
+        return [*self._names.problems, *self._signatures.problems, *self._found]
 
     def api(self) -> Api:
-        root = self._root
-        self._declare()
-        engine = root.get("engine")
-        if engine is not None and engine not in self._engines:
-            hint = did_you_mean(engine, self._engines)
-            self._fault(("engine",), f"there is no engine {engine!r}{hint}")
-        classes = tuple(self._class(name, body) for name, body in self._entries("classes"))
-        api = Api(
-            label=self._document.label,
-            digest=self._document.digest,
-            title=root["title"],
-            description=root["description"],
-            section=root["section"],
-            namespace=root.get("namespace", "wx"),
-            engine=engine,
-            cautions=tuple(root.get("cautions", ())),
-            oddities=tuple(root.get("oddities", ())),
-            constants=tuple(
-                self._constant(name, body) for name, body in self._entries("constants")
-            ),
-            types=tuple(self._type(name, body) for name, body in self._entries("types")),
-            functions=tuple(
-                self._call(("functions", name), name, None, body)
-                for name, body in self._entries("functions")
-            ),
-            classes=classes,
+        root = self._spec.root.value if isinstance(self._spec.root.value, dict) else {}
+        shared = {
+            prefix: tuple(self._shared(prefix, document))
+            for prefix, document in self._spec.documents
+        }
+        self._signatures.shared.update(
+            (option.name, option) for options in shared.values() for option in options
         )
-        before = len(self._faults)
-        self._check_extends(api)
-        has_families = len(self._faults) == before
-        self._check_removes(api)
-        self._check_new_names(api)
-        self._check_uses(api)
-        if has_families:  # without them nobody can follow `extends`
-            for path, message in self._also(api):
-                self._fault(path, message, key=True)
-        if self._faults:
-            raise SpecError(self._document.label, self._faults)
-        return api
+        namespace = raw.text(root, "namespace") or ""
+        return Api(
+            package=raw.text(root, "package") or PACKAGE,
+            namespace=namespace if _NAMESPACE.match(namespace) else "wx",
+            chapters=tuple(
+                self._chapter(prefix, document, shared[prefix])
+                for prefix, document in self._spec.documents
+            ),
+        )
 
-    # Faults.
+    def _chapter(self, prefix: Steps, document: Document, options: tuple[Option, ...]) -> Chapter:
+        root = document.value if isinstance(document.value, dict) else {}
+        return Chapter(
+            name=str(prefix[1]) if prefix else "",
+            label=document.label,
+            digest=document.digest,
+            title=raw.text(root, "title") or "",
+            description=raw.text(root, "description") or "",
+            engine=raw.text(root, "engine"),
+            cautions=raw.texts(root, "cautions"),
+            notes=notes_of(root),
+            constants=tuple(
+                _constant((*prefix, "constants", name), name, body)
+                for name, body in raw.entries(root, "constants")
+            ),
+            types=tuple(
+                self._type((*prefix, "types", name), name, body)
+                for name, body in raw.entries(root, "types")
+                if _TYPE_NAME.match(name)
+            ),
+            options=options,
+            fields=self._signatures.fields(prefix, root, (), required=True, writable=True),
+            functions=tuple(
+                self._signatures.call((*prefix, "functions", name), name, None, body, ())
+                for name, body in raw.entries(root, "functions")
+                if _NAME.match(name)
+            ),
+            classes=tuple(
+                self._class((*prefix, "classes", name), name, body)
+                for name, body in raw.entries(root, "classes")
+                if _TYPE_NAME.match(name)
+            ),
+            lists_chapters="chapters" in root,
+        )
 
-    def _fault(self, path: Steps, message: str, *, key: bool = False) -> None:
-        mark = self._document.key_at(*path) if key else self._document.at(*path)
-        self._faults.append(Fault(mark, message))
+    def _shared(self, prefix: Steps, document: Document) -> Iterator[Option]:
+        for name, body in raw.entries(document.value, "options"):
+            path = (*prefix, "options", name)
+            if _TYPE_NAME.match(name):
+                extends = self._bases.get(path)
+                yield self._signatures.option(path, name, body, (), extends, shared=True)
 
-    # Names.
+    # What extends what.
 
-    def _entries(self, part: str) -> list[tuple[str, Any]]:
-        return list(self._root.get(part, {}).items())
-
-    def _declare(self) -> None:
-        """Collect the names of types, classes and option objects; each may be declared once."""
-        for part in ("types", "classes"):
-            for name, _ in self._entries(part):
-                self._declare_one(name, (part, name))
-        for path, owner, name, body in _raw_calls(self._root):
-            if "option" in body:
-                self._declare_one(
-                    _option_name(owner, name, body["option"]), (*path, "option", "name")
-                )
-
-    def _declare_one(self, name: str, path: Steps) -> None:
-        known = PRIMITIVES | {"Array", "Record"}
-        if name in known:
-            self._fault(path, f"{name!r} is a type of the language itself", key=True)
-        elif name in self._declared:
-            first = self._document.key_at(*self._declared[name])
-            self._fault(path, f"{name!r} is declared in line {first.line} already", key=True)
-        else:
-            self._declared[name] = path
+    def _families(self, part: str, kind: str) -> dict[Steps, Named]:
+        """Read what each type, option type or class extends; cut off what goes round or too deep."""
+        bases: dict[str, tuple[Steps, Named]] = {}
+        for prefix, document in self._spec.documents:
+            for name, body in raw.entries(document.value, part):
+                path = (*prefix, part, name)
+                scope = _variables(body)
+                base = self._names.base((*path, "extends"), body.get("extends"), kind, scope)
+                if base is not None and name not in bases:
+                    bases[name] = path, base
+        deep, circular = depths({name: [base.name] for name, (_, base) in bases.items()})
+        kept: dict[Steps, Named] = {}
+        for name, (path, base) in bases.items():
+            at = (*path, "extends")
+            if name in circular:
+                self._found.append(Problem(at, f"{name!r} extends itself"))
+            elif deep[name] > 0 and deep[name] % (DEEPEST_FAMILY + 1) == 0:
+                message = f"{name!r} extends more than {DEEPEST_FAMILY}, one after another"
+                self._found.append(Problem(at, message))
+            else:
+                kept[path] = base
+        return kept
 
     # Types.
 
-    def _parse(self, path: Steps, text: str, variables: Sequence[str] = ()) -> Type:
-        parsed, faults = _read_type(text, {*self._declared, *variables})
-        for offset, message in faults:
-            self._faults.append(Fault(self._document.text_at(path, offset), message))
-        return parsed
+    def _plain_types(self) -> dict[Steps, NamedType]:
+        """Read the types that have no fields; a name that stands for itself becomes any type."""
+        found: dict[Steps, NamedType] = {}
+        for prefix, document in self._spec.documents:
+            for name, body in raw.entries(document.value, "types"):
+                if "properties" not in body and _TYPE_NAME.match(name):
+                    path = (*prefix, "types", name)
+                    found[path] = self._plain_type(path, name, body)
+        aliases = {one.name: one for one in found.values() if isinstance(one, NewName)}
+        deep, circular = depths(
+            {
+                name: [used.name for used in names_in(alias.type) if used.name in aliases]
+                for name, alias in aliases.items()
+            }
+        )
+        for name, alias in aliases.items():
+            at = (*alias.path, "type")
+            if name in circular:
+                self._found.append(Problem(at, f"{name!r} is defined by itself"))
+            elif deep[name] > 0 and deep[name] % (DEEPEST_ALIAS + 1) == 0:
+                message = f"{name!r} stands for more than {DEEPEST_ALIAS} names, one for another"
+                self._found.append(Problem(at, message))
+            else:
+                continue
+            found[alias.path] = replace(alias, type=ANY)
+        return found
 
-    def _type(self, name: str, body: Mapping[str, Any]) -> NamedType:
-        path: Steps = ("types", name)
-        oddities = tuple(body.get("oddities", ()))
-        since, deprecated = body.get("since"), body.get("deprecated")
-        description, section = body["description"], body["section"]
-        if "properties" in body:
-            return ObjectType(
-                path=path,
-                name=name,
-                description=description,
-                section=section,
-                fields=self._fields((*path, "properties"), body["properties"], required=True),
-                extends=body.get("extends"),
-                oddities=oddities,
-                since=since,
-                deprecated=deprecated,
-            )
+    def _plain_type(self, path: Steps, name: str, body: Body) -> NamedType:
+        description, notes = raw.text(body, "description") or "", notes_of(body)
         if "values" in body:
             values = [
-                EnumValue(_whole(value["value"]), value["description"]) for value in body["values"]
+                EnumValue(_whole(one["value"]), raw.text(one, "description") or "", notes_of(one))
+                for _, one in raw.items(body, "values")
+                if isinstance(one.get("value"), str | int | float)
             ]
-            for index in _repeated([value.value for value in values]):
-                self._fault(
-                    (*path, "values", index, "value"),
-                    f"{values[index].value!r} is a value of {name} already",
-                )
-            return EnumType(
-                path, name, description, section, tuple(values), oddities, since, deprecated
-            )
-        parsed = self._parse((*path, "type"), body["type"])
-        return NewName(path, name, description, section, parsed, oddities, since, deprecated)
+            for index in repeated([value.value for value in values]):
+                message = f"{values[index].value!r} is a value of {name} already"
+                self._found.append(Problem((*path, "values", index, "value"), message))
+            return EnumType(path, name, description, tuple(values), notes)
+        if "host" in body:
+            python = raw.text(body, "host") or "object"
+            message = host_fault(python)
+            if message:
+                self._found.append(Problem((*path, "host"), message))
+            return HostType(path, name, description, python.strip(), notes)
+        variables, scope = self._names.parameters(path, body)
+        parsed = self._names.read((*path, "type"), body.get("type"), scope)
+        return NewName(path, name, description, parsed, variables, notes)
 
-    def _fields(
-        self,
-        path: Steps,
-        bodies: Mapping[str, Any],
-        *,
-        required: bool,
-        variables: Sequence[str] = (),
-    ) -> tuple[Field, ...]:
-        return tuple(
-            self._field((*path, name), name, body, required=required, variables=variables)
-            for name, body in bodies.items()
-        )
-
-    def _field(
-        self,
-        path: Steps,
-        name: str,
-        body: Mapping[str, Any],
-        *,
-        required: bool,
-        variables: Sequence[str] = (),
-    ) -> Field:
-        parsed = self._parse((*path, "type"), body["type"], variables)
-        default = body.get("default")
-        required = body.get("required", required and default is None)
-        if default is not None and not self._fits(default, parsed):
-            self._fault((*path, "default"), f"the default {default!r} is no {body['type'].strip()}")
-        example = body.get("example")
-        if example is not None and not self._fits(example, parsed):
-            self._fault((*path, "example"), f"the example {example!r} is no {body['type'].strip()}")
-        if default is not None and required:
-            self._fault((*path, "default"), f"{name!r} is required, so it can have no default")
-        return Field(
+    def _type(self, path: Steps, name: str, body: Body) -> NamedType:
+        if path in self._plain:
+            return self._plain[path]
+        variables, scope = self._names.parameters(path, body)
+        return ObjectType(
             path=path,
             name=name,
-            type=parsed,
-            type_text=body["type"],
-            description=body["description"],
-            required=required,
-            documented=body.get("documented"),
-            default=default,
-            fallback=body.get("fallback"),
-            unit=body.get("unit"),
-            example=example,
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
-            rest=body.get("rest", False),
-        )
-
-    def _fits(self, value: object, type_: Type, seen: frozenset[str] = frozenset()) -> bool:
-        """Tell whether a default or an example is a value of a type."""
-        match type_:
-            case Array(item):
-                return isinstance(value, list) and all(self._fits(one, item, seen) for one in value)
-            case Record(_, held):
-                return isinstance(value, dict) and all(
-                    self._fits(one, held, seen) for one in value.values()
-                )
-            case Primitive("object"):
-                return isinstance(value, dict)
-            case Primitive("string"):
-                return isinstance(value, str)
-            case Primitive("boolean"):
-                return isinstance(value, bool)
-            case Primitive("integer"):
-                return isinstance(value, int) and not isinstance(value, bool)
-            case Primitive("number"):
-                return isinstance(value, int | float) and not isinstance(value, bool)
-            case Primitive("any"):
-                return True
-            case Literal(literal):
-                return type(value) is type(literal) and value == literal
-            case Union(members):
-                return any(self._fits(value, member, seen) for member in members)
-            case Named(name) if name not in seen:
-                body = self._root.get("types", {}).get(name, {})
-                if "values" in body:
-                    return type(value) in (str, int) and any(
-                        value == entry["value"] for entry in body["values"]
-                    )
-                if "type" in body:
-                    try:
-                        meant = parse_type(body["type"])
-                    except TypeFault:
-                        return True  # reported where it stands
-                    return self._fits(value, meant, seen | {name})
-                return name not in self._declared
-            case _:
-                return False
-
-    # Calls.
-
-    def _call(self, path: Steps, name: str, owner: str | None, body: Mapping[str, Any]) -> Call:
-        variables = tuple(body.get("typeParameters", ()))
-        returns = body.get("returns")
-        for index, overload in enumerate(body.get("overloads", ())):
-            at = (*path, "overloads", index)
-            self._parameters((*at, "parameters"), overload["parameters"], variables)
-            if "returns" in overload:
-                self._parse((*at, "returns"), overload["returns"], variables)
-        option = body.get("option")
-        listener = body.get("listener")
-        return Call(
-            path=path,
-            name=name,
-            owner=owner,
-            description=body["description"],
-            section=body["section"],
-            option=option and self._option((*path, "option"), name, owner, option, variables),
-            listener=listener and self._listener((*path, "listener"), listener, variables),
-            parameters=self._parameters(
-                (*path, "parameters"), body.get("parameters", ()), variables
-            ),
-            overloads=len(body.get("overloads", ())),
-            removes=body.get("removes"),
-            returns=returns and self._parse((*path, "returns"), returns, variables),
-            returns_description=body.get("returnsDescription"),
+            description=raw.text(body, "description") or "",
+            fields=self._signatures.fields(path, body, scope, required=True),
+            extends=self._bases.get(path),
+            others=self._others(path, body, scope),
             type_parameters=variables,
-            failures=tuple(
-                Failure(failure["errMsg"], failure["when"]) for failure in body.get("failures", ())
-            ),
-            limits=self._limits((*path, "limits"), body.get("limits", ())),
-            cautions=tuple(body.get("cautions", ())),
-            oddities=tuple(body.get("oddities", ())),
-            behaviour=tuple(body.get("behaviour", ())),
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
+            notes=notes_of(body),
         )
 
-    def _option(
-        self,
-        path: Steps,
-        name: str,
-        owner: str | None,
-        body: Mapping[str, Any],
-        variables: Sequence[str],
-    ) -> Option:
-        fields = self._fields(
-            (*path, "properties"), body["properties"], required=False, variables=variables
-        )
-        for field in fields:
-            if field.name in CALLBACKS:
-                self._fault(
-                    field.path,
-                    f"{field.name!r} is a callback: write it beside properties, with what it gets",
-                    key=True,
-                )
-        optional = body.get("optional", False)
-        if optional and any(field.required for field in fields):
-            needed = next(field.name for field in fields if field.required)
-            self._fault(
-                (*path, "optional"), f"the object cannot be left out: {needed!r} is required"
-            )
-        callbacks = {
-            callback: self._parse((*path, callback), body[callback], variables)
-            for callback in CALLBACKS
-            if callback in body
-        }
-        return Option(path, _option_name(owner, name, body), optional, fields, callbacks)
+    def _others(self, path: Steps, body: Body, scope: Scope) -> Record | None:
+        """Read what properties of any further name hold."""
+        others = body.get("others")
+        if isinstance(others, dict):
+            key = raw.text(others, "key")
+            value = self._names.read((*path, "others", "value"), others.get("value"), scope)
+            return Record(Primitive(key if key in ("number", "integer") else "string"), value)
+        if isinstance(others, str):
+            return Record(Primitive("string"), self._names.read((*path, "others"), others, scope))
+        return None
 
-    def _listener(
-        self, path: Steps, body: Mapping[str, Any], variables: Sequence[str] = ()
-    ) -> Listener:
-        result = body.get("result")
-        return Listener(
-            path=path,
-            result=result and self._parse((*path, "result"), result, variables),
-            optional=body.get("optional", False),
-            description=body["description"],
-        )
+    # Classes.
 
-    def _parameters(
-        self, path: Steps, bodies: Sequence[Mapping[str, Any]], variables: Sequence[str]
-    ) -> tuple[Field, ...]:
-        fields = tuple(
-            self._field((*path, index), body["name"], body, required=True, variables=variables)
-            for index, body in enumerate(bodies)
-        )
-        for index in _repeated([field.name for field in fields]):
-            self._fault((*path, index, "name"), f"{fields[index].name!r} is a parameter already")
-        for field, following in itertools.pairwise(fields):
-            if field.rest:
-                self._fault((*field.path, "rest"), "only the last parameter can take the rest")
-            if not field.required and following.required and not following.rest:
-                self._fault(
-                    following.path,
-                    f"{following.name!r} is required, so it cannot follow the optional "
-                    f"{field.name!r}",
-                )
-        return fields
+    def _class(self, path: Steps, name: str, body: Body) -> Class:
+        variables, scope = self._names.parameters(path, body)
 
-    def _limits(self, path: Steps, bodies: Sequence[Mapping[str, Any]]) -> tuple[Limit, ...]:
-        constants = self._root.get("constants", {})
-        for index, body in enumerate(bodies):
-            if body["constant"] not in constants:
-                hint = did_you_mean(body["constant"], constants)
-                self._fault(
-                    (*path, index, "constant"), f"unknown constant {body['constant']!r}{hint}"
-                )
-        return tuple(Limit(body["constant"], body["description"]) for body in bodies)
+        def own(key: str) -> Call | None:
+            found = body.get(key)
+            if not isinstance(found, dict):
+                return None
+            return self._signatures.call((*path, key), key, name, found, scope)
 
-    def _class(self, name: str, body: Mapping[str, Any]) -> Class:
-        path: Steps = ("classes", name)
-        for event, listener in body.get("events", {}).items():
-            self._listener((*path, "events", event), listener)
         return Class(
             path=path,
             name=name,
-            description=body["description"],
-            section=body["section"],
-            extends=body.get("extends"),
-            fields=self._fields((*path, "properties"), body.get("properties", {}), required=True),
+            description=raw.text(body, "description") or "",
+            extends=self._bases.get(path),
+            fields=self._signatures.fields(path, body, scope, required=True, writable=True),
             methods=tuple(
-                self._call((*path, "methods", method), method, name, call)
-                for method, call in body.get("methods", {}).items()
+                self._signatures.call((*path, "methods", method), method, name, call, scope)
+                for method, call in raw.entries(body, "methods")
+                if _NAME.match(method)
             ),
-            events=tuple(body.get("events", ())),
-            oddities=tuple(body.get("oddities", ())),
-            since=body.get("since"),
-            deprecated=body.get("deprecated"),
+            events=tuple(
+                self._event((*path, "events", event), event, listener, scope)
+                for event, listener in raw.entries(body, "events")
+                if PROPERTY.match(event)
+            ),
+            others=self._others(path, body, scope),
+            construct=own("construct"),
+            call=own("call"),
+            type_parameters=variables,
+            notes=notes_of(body),
         )
 
-    def _constant(self, name: str, body: Mapping[str, Any]) -> Constant:
-        return Constant(
-            path=("constants", name),
-            name=name,
-            value=body["value"],
-            description=body["description"],
-            section=body["section"],
-            since=body.get("since"),
-        )
-
-    # What only the whole shows.
-
-    def _check_extends(self, api: Api) -> None:
-        objects = {type_.name: type_ for type_ in api.types if isinstance(type_, ObjectType)}
-        classes = {class_.name: class_ for class_ in api.classes}
-        self._check_family(objects, "object type")
-        self._check_family(classes, "class")
-        self._check_members(objects)
-        self._check_members(classes)
-
-    def _check_family(
-        self, known: Mapping[str, ObjectType] | Mapping[str, Class], kind: str
-    ) -> None:
-        for thing in known.values():
-            base = thing.extends
-            if base is None:
-                continue
-            path = (*thing.path, "extends")
-            if base not in known:
-                self._fault(path, f"there is no {kind} {base!r}{did_you_mean(base, known)}")
-                continue
-            seen = {thing.name}
-            while base is not None and base in known:
-                if base in seen:
-                    self._fault(path, f"{thing.name!r} extends itself")
-                    break
-                seen.add(base)
-                base = known[base].extends
-
-    def _check_members(self, known: Mapping[str, ObjectType] | Mapping[str, Class]) -> None:
-        for thing in known.values():
-            inherited: dict[str, str] = {}
-            seen = {thing.name}
-            base = thing.extends
-            while base is not None and base in known and base not in seen:
-                seen.add(base)
-                inherited.update({name: base for name, _ in _members(known[base])})
-                base = known[base].extends
-            for name, path in _members(thing):
-                if name in inherited:
-                    self._fault(
-                        path, f"{name!r} is inherited from {inherited[name]} already", key=True
-                    )
-
-    def _check_removes(self, api: Api) -> None:
-        for call in api.calls:
-            if call.removes is None:
-                continue
-            registering = {
-                other.name
-                for other in api.calls
-                if other.owner == call.owner and other.listener and not other.removes
-            }
-            if call.removes not in registering:
-                hint = did_you_mean(call.removes, registering)
-                self._fault(
-                    (*call.path, "removes"),
-                    f"no call {call.removes!r} registers a listener here{hint}",
-                )
-
-    def _check_new_names(self, api: Api) -> None:
-        """A name for a type may not, through other such names, mean itself."""
-        meant = {type_.name: type_.type for type_ in api.types if isinstance(type_, NewName)}
-        for name in meant:
-            reached: set[str] = set()
-            waiting = [name]
-            while waiting:
-                for used in names_in(meant[waiting.pop()]):
-                    if used.name in meant and used.name not in reached:
-                        reached.add(used.name)
-                        waiting.append(used.name)
-            if name in reached:
-                self._fault(("types", name, "type"), f"{name!r} is defined by itself")
-
-    def _check_uses(self, api: Api) -> None:
-        """A removing call's listener, and any callback, take what some other thing delivers."""
-        for option in api.options:
-            for callback, received in option.callbacks.items():
-                if isinstance(received, Function | Array | Record):
-                    self._fault(
-                        (*option.path, callback),
-                        f"{callback} receives an object, so name an object type",
-                    )
+    def _event(self, path: Steps, name: str, body: Body, scope: Scope) -> Event:
+        listener = self._signatures.listener(path, body, scope)
+        return Event(path, name, listener, notes_of(body))
 
 
-def _members(thing: ObjectType | Class) -> Iterator[tuple[str, Steps]]:
-    yield from ((field.name, field.path) for field in thing.fields)
-    if isinstance(thing, Class):
-        yield from ((method.name, method.path) for method in thing.methods)
+def _constant(path: Steps, name: str, body: Body) -> Constant:
+    value = body.get("value")
+    return Constant(
+        path=path,
+        name=name,
+        value=value if isinstance(value, str | int | float) else "",
+        description=raw.text(body, "description") or "",
+        notes=notes_of(body),
+    )
+
+
+def _variables(body: Body) -> frozenset[str]:
+    listed = body.get("typeParameters")
+    names = [
+        one.get("name") if isinstance(one, dict) else one
+        for one in (listed if isinstance(listed, list) else ())
+    ]
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _whole(value: str | float) -> str | int:
     """JSON Schema takes 1.0 for a whole number too."""
     return int(value) if isinstance(value, float) else value
-
-
-def _mapping(value: object, key: str) -> Mapping[str, Any]:
-    """The mapping below a key, empty if there is none: the document may be wrong."""
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _raw_calls(root: object) -> Iterator[tuple[Steps, str | None, str, Mapping[str, Any]]]:
-    """Yield the path, the class, the name and the body of every call of a document, even a wrong one."""
-    for name in _mapping(root, "functions"):
-        yield ("functions", name), None, name, _mapping(_mapping(root, "functions"), name)
-    classes = _mapping(root, "classes")
-    for class_ in classes:
-        methods = _mapping(_mapping(classes, class_), "methods")
-        for name in methods:
-            yield ("classes", class_, "methods", name), class_, name, _mapping(methods, name)
-
-
-def _option_name(owner: str | None, name: str, option: Mapping[str, Any]) -> str:
-    given = option.get("name")
-    return given or f"{owner or ''}{name[:1].upper()}{name[1:]}Option"
-
-
-def _repeated(values: Iterable[_T]) -> Iterator[int]:
-    """Yield the index of each value that an earlier one equals."""
-    seen: list[_T] = []
-    for index, value in enumerate(values):
-        if value in seen:
-            yield index
-        seen.append(value)

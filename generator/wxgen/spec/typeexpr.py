@@ -1,30 +1,34 @@
 """The type expressions of a spec: ``string | ArrayBuffer``, ``Array<string>``, ``(res: T) => void``.
 
-A small algebra of frozen dataclasses and the parser that builds it. Nothing here knows Python's own
-types; :mod:`wxgen.python` does.
+A small algebra of frozen dataclasses. Nothing here knows Python's own types; :mod:`wxgen.python`
+does.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 __all__ = [
+    "CONTAINERS",
     "PRIMITIVES",
     "Array",
     "Function",
     "Literal",
+    "Member",
     "Named",
+    "Object",
     "Parameter",
     "Primitive",
+    "Promise",
     "Record",
+    "Tuple",
     "Type",
-    "TypeFault",
     "Union",
     "names_in",
-    "parse_type",
+    "parts_of",
+    "text_of",
 ]
 
 PRIMITIVES: Final = frozenset(
@@ -36,6 +40,7 @@ PRIMITIVES: Final = frozenset(
         "ArrayBuffer",
         "object",
         "any",
+        "unknown",
         "null",
         "undefined",
         "void",
@@ -53,17 +58,23 @@ class Primitive:
 
 @dataclass(frozen=True)
 class Literal:
-    """One string or whole number as a type."""
+    """One string, whole number or truth value as a type."""
 
-    value: str | int
+    value: str | int | bool
 
 
 @dataclass(frozen=True)
 class Named:
-    """A type, class or type variable of the spec; ``offset`` is where the expression names it."""
+    """A type, class or type variable of the spec.
+
+    Attributes:
+        offset: Where the expression names it; two types that differ in nothing else are equal.
+        arguments: Its type arguments.
+    """
 
     name: str
-    offset: int = 0
+    offset: int = field(default=0, compare=False)
+    arguments: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,13 @@ class Array:
     """A list of ``item``."""
 
     item: Type
+
+
+@dataclass(frozen=True)
+class Tuple:
+    """A list of so many items, each of a type of its own."""
+
+    items: tuple[Type, ...]
 
 
 @dataclass(frozen=True)
@@ -82,11 +100,37 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A parameter of a function type."""
+class Promise:
+    """What can be awaited, for a ``value``."""
+
+    value: Type
+
+
+@dataclass(frozen=True)
+class Member:
+    """A property of an object that has no name."""
 
     name: str
     type: Type
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object that has no name. ``others`` is what further keys hold, if it may have any."""
+
+    members: tuple[Member, ...]
+    others: Record | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a function type. ``rest`` takes all further arguments, each of ``type``."""
+
+    name: str
+    type: Type
+    required: bool = True
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,36 +148,28 @@ class Union:
     members: tuple[Type, ...]
 
 
-Type = Primitive | Literal | Named | Array | Record | Function | Union
+Type = Primitive | Literal | Named | Array | Tuple | Record | Promise | Object | Function | Union
+
+CONTAINERS: Final = {"Array": "Array<T>", "Promise": "Promise<T>", "Record": "Record<K, V>"}
+"""The types of the language that are written with others between angle brackets."""
 
 
-class TypeFault(Exception):
-    """A type expression that cannot be read.
-
-    Args:
-        message: What is wrong.
-        offset: The index of the character at which it is wrong.
-    """
-
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.offset = offset
-
-
-def parse_type(text: str) -> Type:
-    """Read a type expression.
-
-    Args:
-        text: The expression, as the spec has it.
-
-    Returns:
-        The type. Names are not looked up: whoever knows the spec's names does that.
-
-    Raises:
-        TypeFault: The text is no type expression.
-    """
-    return _Parser(text).parse()
+def parts_of(type_: Type) -> tuple[Type, ...]:
+    """The types that a type is directly made of, in the order of the text."""
+    match type_:
+        case Named(arguments=parts) | Tuple(parts) | Union(parts):
+            return parts
+        case Array(part) | Promise(part):
+            return (part,)
+        case Record(key, value):
+            return key, value
+        case Object(members, others):
+            found = tuple(member.type for member in members)
+            return (*found, others.key, others.value) if others is not None else found
+        case Function(parameters, returns):
+            return (*(parameter.type for parameter in parameters), returns)
+        case _:
+            return ()
 
 
 def names_in(type_: Type) -> Iterator[Named]:
@@ -145,168 +181,63 @@ def names_in(type_: Type) -> Iterator[Named]:
     Yields:
         Each :class:`Named` in it.
     """
+    waiting = [type_]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Named):
+            yield part
+        waiting += reversed(parts_of(part))
+
+
+def text_of(type_: Type) -> str:
+    """Write a type as a spec would, with no more parentheses than it needs."""
     match type_:
-        case Named():
-            yield type_
+        case Primitive(name):
+            return name
+        case Literal(bool(value)):
+            return "true" if value else "false"
+        case Literal(int(value)):
+            return str(value)
+        case Literal(value):
+            quote = '"' if "'" in str(value) else "'"
+            return f"{quote}{value}{quote}"
+        case Named(name, arguments=arguments):
+            return f"{name}<{_joined(arguments)}>" if arguments else name
         case Array(item):
-            yield from names_in(item)
+            text = text_of(item)
+            return f"Array<{text}>" if isinstance(item, Union | Function) else f"{text}[]"
+        case Tuple(items):
+            return f"[{_joined(items)}]"
         case Record(key, value):
-            yield from names_in(key)
-            yield from names_in(value)
-        case Union(members):
-            for member in members:
-                yield from names_in(member)
+            return f"Record<{text_of(key)}, {text_of(value)}>"
+        case Promise(value):
+            return f"Promise<{text_of(value)}>"
+        case Object(members, others):
+            each = [f"{_key(one)}: {text_of(one.type)}" for one in members]
+            if others is not None:
+                each.append(f"[key: {text_of(others.key)}]: {text_of(others.value)}")
+            return f"{{{', '.join(each)}}}"
         case Function(parameters, returns):
-            for parameter in parameters:
-                yield from names_in(parameter.type)
-            yield from names_in(returns)
-        case Primitive() | Literal():
-            pass
+            return f"({', '.join(map(_parameter, parameters))}) => {text_of(returns)}"
+        case Union(members):
+            return " | ".join(
+                f"({text_of(one)})" if isinstance(one, Union | Function) else text_of(one)
+                for one in members
+            )
 
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<arrow>=>)
-      | (?P<name>[A-Za-z_$][A-Za-z0-9_$]*)
-      | (?P<string>'[^'\\]*'|"[^"\\]*")
-      | (?P<number>-?[0-9]{1,15})
-      | (?P<mark>[|<>,():\[\]])
-    )""",
-    re.VERBOSE,
-)
-
-# A nested expression deeper than this is a mistake, not a type.
-_DEEPEST = 32
+def _joined(types: tuple[Type, ...]) -> str:
+    return ", ".join(map(text_of, types))
 
 
-class _Parser:
-    """Recursive descent over the tokens of one expression."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, str, int]] = []
-        at = 0
-        end = len(text.rstrip())
-        while at < end:
-            found = _TOKEN.match(text, at)
-            if found is None:
-                offset = at + len(text[at:]) - len(text[at:].lstrip())
-                raise TypeFault(f"a type cannot hold {text[offset]!r}", offset)
-            kind = found.lastgroup or ""
-            self._tokens.append((kind, found.group(kind), found.start(kind)))
-            at = found.end()
-        self._tokens.append(("end", "", end))
-        self._next = 0
-        self._depth = 0
-
-    def parse(self) -> Type:
-        parsed = self._union()
-        self._expect("end", "")
-        return parsed
-
-    def _union(self) -> Type:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise TypeFault("the type is nested too deeply", self._peek()[2])
-        members = [self._postfix()]
-        while self._accept("mark", "|"):
-            members.append(self._postfix())
-        self._depth -= 1
-        return members[0] if len(members) == 1 else Union(tuple(members))
-
-    def _postfix(self) -> Type:
-        parsed = self._primary()
-        depth = self._depth
-        while self._accept("mark", "["):
-            self._expect("mark", "]")
-            depth += 1
-            if depth > _DEEPEST:
-                raise TypeFault("the type is nested too deeply", self._peek()[2])
-            parsed = Array(parsed)
-        return parsed
-
-    def _primary(self) -> Type:
-        kind, text, offset = self._take()
-        if kind == "string":
-            return Literal(text[1:-1])
-        if kind == "number":
-            return Literal(int(text))
-        if kind == "name":
-            return self._name(text, offset)
-        if (kind, text) == ("mark", "("):
-            if self._is_function():
-                return self._function()
-            parsed = self._union()
-            self._expect("mark", ")")
-            return parsed
-        raise TypeFault(f"expected a type, found {_shown(kind, text)}", offset)
-
-    def _name(self, text: str, offset: int) -> Type:
-        if text == "Array":
-            (item,) = self._arguments(text, offset, 1)
-            return Array(item)
-        if text == "Record":
-            key, value = self._arguments(text, offset, 2)
-            return Record(key, value)
-        if text in PRIMITIVES:
-            return Primitive(text)
-        return Named(text, offset)
-
-    def _arguments(self, name: str, offset: int, count: int) -> list[Type]:
-        arguments: list[Type] = []
-        if self._accept("mark", "<"):
-            arguments.append(self._union())
-            while self._accept("mark", ","):
-                arguments.append(self._union())
-            self._expect("mark", ">")
-        if len(arguments) != count:
-            wanted = "Array<T>" if name == "Array" else "Record<K, V>"
-            raise TypeFault(f"{name} is written {wanted}", offset)
-        return arguments
-
-    def _is_function(self) -> bool:
-        """Tell whether what follows an opening parenthesis is a parameter list."""
-        first, second = self._tokens[self._next], self._tokens[min(self._next + 1, self._last)]
-        if first[:2] == ("mark", ")"):
-            return True
-        return first[0] == "name" and second[:2] == ("mark", ":")
-
-    def _function(self) -> Type:
-        parameters: list[Parameter] = []
-        while not self._accept("mark", ")"):
-            if parameters:
-                self._expect("mark", ",")
-            kind, text, offset = self._take()
-            if kind != "name":
-                raise TypeFault(f"expected a name, found {_shown(kind, text)}", offset)
-            self._expect("mark", ":")
-            parameters.append(Parameter(text, self._union()))
-        self._expect("arrow", "=>")
-        return Function(tuple(parameters), self._union())
-
-    @property
-    def _last(self) -> int:
-        return len(self._tokens) - 1
-
-    def _peek(self) -> tuple[str, str, int]:
-        return self._tokens[self._next]
-
-    def _take(self) -> tuple[str, str, int]:
-        token = self._tokens[self._next]
-        self._next = min(self._next + 1, self._last)
-        return token
-
-    def _accept(self, kind: str, text: str) -> bool:
-        if self._peek()[:2] != (kind, text):
-            return False
-        self._take()
-        return True
-
-    def _expect(self, kind: str, text: str) -> None:
-        found_kind, found, offset = self._take()
-        if (found_kind, found) != (kind, text):
-            wanted, got = _shown(kind, text), _shown(found_kind, found)
-            raise TypeFault(f"expected {wanted}, found {got}", offset)
+def _key(member: Member) -> str:
+    plain = member.name.isidentifier() and member.name.isascii()
+    quote = '"' if "'" in member.name else "'"
+    name = member.name if plain else f"{quote}{member.name}{quote}"
+    return name if member.required else f"{name}?"
 
 
-def _shown(kind: str, text: str) -> str:
-    return "the end of the type" if kind == "end" else repr(text)
+def _parameter(parameter: Parameter) -> str:
+    if parameter.rest:
+        return f"...{parameter.name}: {text_of(Array(parameter.type))}"
+    return f"{parameter.name}{'' if parameter.required else '?'}: {text_of(parameter.type)}"

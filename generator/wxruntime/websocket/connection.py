@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import urllib.parse
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Final, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.client import ClientProtocol
-from websockets.datastructures import Headers
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
-from websockets.http11 import USER_AGENT, Response
+from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.proxy import get_proxy, parse_proxy
 from websockets.typing import Subprotocol
@@ -26,25 +25,31 @@ from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode
 from wxruntime.websocket.arguments import Opening
 from wxruntime.websocket.fastpath import FrameCutter, FrameWriter, library_fits
+from wxruntime.websocket.handshake import OpeningFailed, check_response, header_of, make_request
 from wxruntime.websocket.keepalive import Keepalive
 from wxruntime.websocket.network import Observer, Settings
-from wxruntime.websocket.state import CloseFrame
+from wxruntime.websocket.state import NO_STATUS, CloseFrame
 
 __all__ = ["WebsocketsNetwork"]
 
 # How long the server may take to end the TCP connection once it has nothing more to say, in seconds.
 LINGER: Final = 2.0
 WRITE_LIMIT: Final = 2**15
-NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
 _HTTP: Final = b"HTTP/"
 
 
-class OpeningFailed(Exception):
-    """The connection could not be opened; the message says why."""
-
-
 class WebsocketsNetwork:
-    """Opens connections over TCP and TLS."""
+    """Opens connections over TCP and TLS.
+
+    Args:
+        wrap: Given each connection and its observer, returns what its transport is to have instead:
+            for those who watch the bytes. Default: the connection itself.
+    """
+
+    def __init__(
+        self, wrap: Callable[[asyncio.Protocol, Observer], asyncio.Protocol] | None = None
+    ) -> None:
+        self._wrap = wrap
 
     async def open(self, opening: Opening, settings: Settings, observer: Observer) -> None:
         """Open a connection. See `Network.open`."""
@@ -62,7 +67,8 @@ class WebsocketsNetwork:
             nonlocal connection
             protocol = _Protocol(uri, opening.protocols, settings.max_message_size)
             connection = _Connection(protocol, settings, observer, opening.no_delay)
-            return cast(ClientConnection, connection)
+            wrapped = connection if self._wrap is None else self._wrap(connection, observer)
+            return cast(ClientConnection, wrapped)
 
         connector.factory = make
         try:
@@ -118,11 +124,9 @@ class _Protocol(ClientProtocol):
             response = yield from Response.parse(
                 read_line, self.reader.read_exact, self.reader.read_to_eof, proxy=True
             )
-            if response.status_code != 101:
-                raise OpeningFailed(f"the server answered with HTTP {response.status_code}")
-            if not status_line.startswith(b"HTTP/1.1 "):
+            if response.status_code == 101 and not status_line.startswith(b"HTTP/1.1 "):
                 raise OpeningFailed("the server does not speak HTTP/1.1")
-            self.process_response(response)
+            check_response(self, response)
         except Exception as exc:
             self.handshake_exc = exc.with_traceback(None)
             while True:
@@ -169,6 +173,7 @@ class _Connection(asyncio.Protocol):
         "_failed",
         "_give_up",
         "_gone",
+        "_is_accepted",
         "_is_lost",
         "_is_paused",
         "_keepalive",
@@ -176,6 +181,7 @@ class _Connection(asyncio.Protocol):
         "_no_delay",
         "_observer",
         "_protocol",
+        "_refusal",
         "_settings",
         "_start",
         "_transport",
@@ -195,7 +201,9 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[None] | None = None  # while the server has not accepted
         self._start = b""  # of the answer
+        self._refusal: OpeningFailed | None = None
         self._failed = False
+        self._is_accepted = False
         self._is_lost = False
         self._gone: asyncio.Future[None] | None = None
         self._give_up: asyncio.TimerHandle | None = None
@@ -221,13 +229,9 @@ class _Connection(asyncio.Protocol):
         Raises:
             OpeningFailed: It does not, or the opening was given up meanwhile.
         """
-        if self._is_lost:
-            raise OpeningFailed("the connection was lost")
-        request = self._protocol.connect()
-        for name, value in header:
-            _replace(request.headers, name, value)
-        request.headers.setdefault("User-Agent", USER_AGENT)
-        self._protocol.send_request(request)
+        if self._refusal is not None:
+            raise self._refusal  # nothing was asked yet
+        self._protocol.send_request(make_request(self._protocol, header))
         self._answer = self._loop.create_future()
         self._flush()
         try:
@@ -241,19 +245,19 @@ class _Connection(asyncio.Protocol):
         self._stop_timers()
         self.abort()
 
-    @property
-    def _is_opening(self) -> bool:
-        return self._answer is not None and not self._answer.done()
-
     def _refuse(self, why: str) -> None:
         """The server does not accept."""
         self._observer = None
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(OpeningFailed(why))
+        refusal = OpeningFailed(why)
+        if self._answer is None:
+            self._refusal = refusal
+        elif not self._answer.done():
+            self._answer.set_exception(refusal)
 
     def _accepted(self, response: Response, observer: Observer) -> None:
         if self._answer is None or self._answer.done():
             return
+        self._is_accepted = True
         self._answer.set_result(None)
         interval, timeout = self._settings.ping_interval, self._settings.ping_timeout
         if interval is not None:
@@ -262,7 +266,7 @@ class _Connection(asyncio.Protocol):
         transport = self._transport
         if transport is not None and library_fits(self._protocol):
             self._writer = FrameWriter(transport.write, self._loop.call_soon)
-        header, protocol = _joined(response.headers), self._protocol.subprotocol or ""
+        header, protocol = header_of(response), self._protocol.subprotocol or ""
         if not observer.opened(self, header, protocol):
             self.abandon()  # given up meanwhile
 
@@ -452,7 +456,7 @@ class _Connection(asyncio.Protocol):
         except StopIteration:  # its parser is being collected, together with all of this
             pass
         protocol.parser.close()  # it refers to the protocol
-        if self._is_opening:
+        if not self._is_accepted:
             self._refuse(str(exc or protocol.handshake_exc or "the connection was lost"))
         elif observer is not None:
             self._observer = None
@@ -521,20 +525,3 @@ class _Connection(asyncio.Protocol):
         if self._give_up is not None:
             self._give_up.cancel()
             self._give_up = None
-
-
-def _replace(headers: Headers, name: str, value: str) -> None:
-    """Set a header field, in the place of what the library says under that name."""
-    if name in headers:
-        del headers[name]
-    headers[name] = value
-
-
-def _joined(headers: Headers) -> dict[str, str]:
-    """The header fields of a response; the values of a repeated name are joined."""
-    names: dict[str, str] = {}
-    joined: dict[str, str] = {}
-    for name, value in headers.raw_items():
-        first = names.setdefault(name.lower(), name)
-        joined[first] = f"{joined[first]}, {value}" if first in joined else value
-    return joined

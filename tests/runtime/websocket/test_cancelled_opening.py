@@ -57,6 +57,7 @@ def test_attempts_cancelled_just_as_tcp_connects(start: Start) -> None:
     run(main(start(ScriptedServer(scripts.stay))))
 
 
+@pytest.mark.needs_sockets
 def test_the_program_ends_after_cancelled_attempts(echo: EchoServer) -> None:
     """In plain code ``run`` returns: it waits for every link, and every link ends."""
     for _ in range(20):

@@ -14,6 +14,8 @@ from servers.fixtures import Start
 from servers.harness import run
 from wxsocket import Wx
 
+pytestmark = pytest.mark.needs_sockets
+
 
 def program(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -23,7 +23,7 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
-pytestmark = pytest.mark.usefixtures("each_loop")
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 CLOSES = [
     Fault(

@@ -21,7 +21,7 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
-pytestmark = pytest.mark.usefixtures("each_loop")
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 NO_ANSWER = [
     Fault("accepts, then FIN", scripts.fin, FAILED, server={"read_request": False}),

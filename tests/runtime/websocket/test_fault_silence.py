@@ -25,7 +25,7 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
-pytestmark = pytest.mark.usefixtures("each_loop")
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 
 def test_never_pongs(start: Start, echo: EchoServer) -> None:

@@ -1,0 +1,88 @@
+"""A small algebra of Python code: text that knows what it must import.
+
+A :class:`Code` holds symbols instead of names. Which name a symbol has is decided where the code is
+printed, so that the emitted modules' own names give way to those of the spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["NONE", "Code", "Symbol", "builtin", "subscript", "union"]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Something that has a name in a module.
+
+    Attributes:
+        module: The module; a leading dot stands for the emitted package, "" for no module at all:
+            a name that every module has, or that the module defines for itself.
+        name: Its name there.
+    """
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of Python."""
+
+    parts: tuple[str | Symbol, ...]
+
+    @staticmethod
+    def of(*pieces: str | Symbol | Code) -> Code:
+        """Join pieces.
+
+        Args:
+            *pieces: Text, symbols and code.
+        """
+        parts: list[str | Symbol] = []
+        for piece in pieces:
+            parts += piece.parts if isinstance(piece, Code) else (piece,)
+        return Code(tuple(parts))
+
+    @staticmethod
+    def joined(separator: str, pieces: Iterable[Code]) -> Code:
+        """Join pieces with a text between them."""
+        parts: list[str | Symbol | Code] = []
+        for piece in pieces:
+            parts += [separator, piece] if parts else [piece]
+        return Code.of(*parts)
+
+    @property
+    def symbols(self) -> Iterator[Symbol]:
+        """What it uses."""
+        return (part for part in self.parts if isinstance(part, Symbol))
+
+    def named(self, name_of: Callable[[Symbol], str]) -> str:
+        """Return the text, with a name for each symbol."""
+        return "".join(part if isinstance(part, str) else name_of(part) for part in self.parts)
+
+    def __str__(self) -> str:
+        return self.named(lambda symbol: symbol.name)
+
+
+def builtin(name: str) -> Code:
+    """Something that Python has built in."""
+    return Code((Symbol("builtins", name),))
+
+
+NONE: Final = Code(("None",))
+
+
+def subscript(generic: str | Symbol | Code, *arguments: Code) -> Code:
+    """A generic with its arguments."""
+    return Code.of(generic, "[", Code.joined(", ", arguments), "]")
+
+
+def union(members: Iterable[Code]) -> Code:
+    """One of several types: each once, None last."""
+    found = dict.fromkeys(members)
+    if NONE in found:
+        del found[NONE]
+        found[NONE] = None
+    return Code.joined(" | ", found)

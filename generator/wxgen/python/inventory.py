@@ -1,0 +1,77 @@
+"""Lists of what an API has: its names in Python, what became of them, what is not done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wxgen.python.names import class_name, identifier
+from wxgen.spec.api import Api
+from wxgen.spec.records import ObjectType
+
+__all__ = ["names_of", "renamed", "unsupported"]
+
+
+def names_of(api: Api) -> frozenset[str]:
+    """Every name of an API as Python has it."""
+    found = {api.namespace, class_name(api.namespace)}
+    found |= {thing.name for thing in (*api.types, *api.classes, *api.options, *api.constants)}
+    found |= {field.name for field in api.fields}
+    for call in api.calls:
+        found.add(call.name)
+        found |= {field.name for form in call.forms for field in form.parameters}
+    for option in api.options:
+        found |= {field.name for field in option.fields}
+    for type_ in api.types:
+        found |= {field.name for field in type_.fields} if isinstance(type_, ObjectType) else set()
+    for class_ in api.classes:
+        found |= {field.name for field in class_.fields}
+        for made in (class_.construct, class_.call):
+            for form in made.forms if made is not None else ():
+                found |= {field.name for field in form.parameters}
+    return frozenset(map(identifier, found))
+
+
+def renamed(api: Api) -> Iterator[tuple[str, str]]:
+    """Yield each name of the spec that Python does not allow as it is, and what it became."""
+
+    def changed(prefix: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for name in names:
+            if identifier(name) != name:
+                yield f"{prefix}{name}", identifier(name)
+
+    yield from changed("", (thing.name for thing in (*api.types, *api.classes)))
+    yield from changed("", (call.name for call in api.functions))
+    yield from changed("", (field.name for field in api.fields))
+    for class_ in api.classes:
+        prefix = f"{class_.name}."
+        yield from changed(prefix, (method.name for method in class_.methods))
+        yield from changed(prefix, (field.name for field in class_.fields))
+    for call in api.calls:
+        names = {field.name: None for form in call.forms for field in form.parameters}
+        yield from changed(f"{call.label}.", names)
+    for option in api.options:
+        yield from changed(f"{option.name}.", (field.name for field in option.fields))
+    for type_ in api.types:
+        if isinstance(type_, ObjectType):
+            yield from changed(f"{type_.name}.", (field.name for field in type_.fields))
+
+
+def unsupported(api: Api) -> Iterator[tuple[str, str]]:
+    """Yield what the engine does not do: where, and what happens."""
+    said = {"ignored": "accepted, without effect", "none": "not supported: the call fails"}
+    for call in api.calls:
+        if call.support != "full":
+            yield call.label, said[call.support]
+        option = call.option
+        for field in option.fields if option is not None and not option.shared else ():
+            if field.support != "full":
+                yield f"{call.label}: {field.name}", said[field.support]
+    for chapter in api.chapters:
+        for option in chapter.options:
+            for field in option.fields:
+                if field.support != "full":
+                    yield f"{option.name}.{field.name}", said[field.support]
+    for type_ in api.types:
+        for field in type_.fields if isinstance(type_, ObjectType) else ():
+            if field.support != "full":
+                yield f"{type_.name}.{field.name}", "never set"

@@ -1,0 +1,277 @@
+"""Python text as formatters want it: lines within a width, whatever is in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final, Protocol
+
+from wxgen.python.code import Code
+from wxgen.python.docstrings import Doc, Entries
+from wxgen.python.names import literal, quoted
+from wxgen.python.records import Method, Parameter
+
+__all__ = ["WIDTH", "definition", "docstring", "evaluable", "exports", "split", "statement"]
+
+WIDTH: Final = 100
+"""The longest line of what is emitted."""
+
+_SKIP: Final = "  # fmt: skip"
+
+_IGNORED: Final = "  # type: ignore[{},unused-ignore]"
+
+
+class Namer(Protocol):
+    """Gives code its names."""
+
+    def __call__(self, code: Code, /) -> str: ...
+
+    def hint(self, code: Code, /) -> str: ...
+
+    def body(self, lines: Sequence[Code], /) -> list[str]: ...
+
+
+def statement(start: str, text: str, end: str = "", *, indent: int = 0) -> str:
+    """Return a statement, broken where it is too long.
+
+    What no formatter would break this way is marked as not to be formatted.
+
+    Args:
+        start: How it begins, up to where it may be broken.
+        text: The expression that may be broken.
+        end: How it ends.
+        indent: The column that it stands in. The first line comes without its indent.
+    """
+    line = f"{start}{text}{end}"
+    if indent + len(line) <= WIDTH:
+        return line
+    margin = " " * indent
+    return f"\n{margin}".join([*_broken(start, text, end, indent)]) + _SKIP
+
+
+def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
+    """Return a method.
+
+    Args:
+        method: The method.
+        scope: Gives code its names.
+        indent: The column that it stands in. The first line comes without its indent.
+        stub: Whether it is for a stub: without a body, and with entries of its docstring in one
+            line each, since editors read no more of them.
+    """
+    bare = (stub and not method.doc) or method.body == _BARE
+    lines = [f"@{scope(each)}" for each in method.decorators]
+    lines += _head(method, scope, indent, tail=" ..." if bare else "", stub=stub)
+    if method.doc:
+        lines.append(f"    {docstring(method.doc, indent + 4, joined=stub)}")
+    if not stub and not bare:
+        body = scope.body(method.body)
+        if method.doc and body and body[0].startswith("def "):
+            lines.append("")
+        lines += [f"    {line}" if line else "" for line in body]
+    margin = " " * indent
+    return "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
+
+
+_BARE: Final = (Code(("...",)),)
+
+
+def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -> list[str]:
+    parts = [_parameter(each, scope, stub=stub) for each in method.head.parameters]
+    returns = scope.hint(method.head.returns)
+    mark = _IGNORED.format("override") if method.overrides else ""
+    line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
+    if indent + len(line) <= WIDTH:
+        return [f"{line}{mark}"]
+    lines = [f"def {method.name}({mark}"]
+    for part in parts:
+        name, colon, rest = part.partition(": ")
+        annotation, equals, default = rest.partition(" = ")
+        lines += _item(f"{name}{colon}", annotation, f"{equals}{default},", indent + 4)
+    lines += (line[4:] for line in _item(") -> ", returns, f":{tail}", indent))
+    if any(indent + len(line) > WIDTH or line.endswith(("(", "[")) for line in lines[1:]):
+        lines[-1] += _SKIP
+    return lines
+
+
+def _parameter(parameter: Parameter | str, scope: Namer, *, stub: bool) -> str:
+    if isinstance(parameter, str):
+        return parameter
+    annotation = f": {scope.hint(parameter.annotation)}" if parameter.annotation is not None else ""
+    default = parameter.default
+    if stub and len(default) > 40:
+        default = "..."
+    equals = (" = " if annotation else "=") if default else ""
+    return f"{parameter.argument}{annotation}{equals}{default}"
+
+
+# Breaking.
+
+
+def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
+    """Break an expression at its outermost brackets, or its alternatives, as often as needed."""
+    alternatives = split(text, " | ")
+    if len(alternatives) > 1:
+        yield f"{start}("
+        for number, alternative in enumerate(alternatives):
+            mark = "| " if number else ""
+            yield from _item(mark, alternative, "", indent + 4)
+        yield f"){end}"
+        return
+    opening = next((at for at, char in enumerate(text) if char in "[({"), None)
+    if text[:1] in ("'", '"') or opening is None or text[-1:] not in "])}":
+        yield from _text(start, text, end, indent)
+        return
+    yield start + text[: opening + 1]
+    for item in split(text[opening + 1 : -1], ", "):
+        yield from _item("", item, ",", indent + 4)
+    yield text[-1] + end
+
+
+def _item(start: str, text: str, end: str, indent: int) -> Iterator[str]:
+    line = f"{start}{text}{end}"
+    lines = [line] if indent + len(line) <= WIDTH else _broken(start, text, end, indent)
+    return (f"    {line}" for line in lines)
+
+
+def _text(start: str, text: str, end: str, indent: int) -> Iterator[str]:
+    """A string in pieces, or something that cannot be broken."""
+    if text[:1] not in ("'", '"'):
+        yield f"{start}{text}{end}"
+        return
+    yield f"{start}("
+    value = ast.literal_eval(text)
+    room = max(WIDTH - indent - 8, 20)
+    pieces: list[str] = [""]
+    for char in value:
+        if len(quoted(pieces[-1] + char)) > room and pieces[-1]:
+            pieces.append("")
+        pieces[-1] += char
+    yield from (f"    {quoted(piece)}" for piece in pieces)
+    yield f"){end}"
+
+
+def evaluable(text: str, missing: AbstractSet[str]) -> str:
+    """Put the parts of a type into quotes that cannot be evaluated where it stands.
+
+    Args:
+        text: The type.
+        missing: The names that are not there.
+    """
+    return " | ".join(_quoted_part(part, missing) for part in split(text, " | "))
+
+
+def _quoted_part(text: str, missing: AbstractSet[str]) -> str:
+    names = set(re.findall(r"\w+", text))
+    if names.isdisjoint(missing) or text.startswith(("Literal[", "_Literal[")):
+        return text
+    head, bracket, rest = text.partition("[")
+    if not bracket or head in missing:
+        return quoted(text)
+    items = split(rest[:-1], ", ")
+    parts = [
+        _quoted_part(item, missing) if " | " not in item else _quoted_union(item, missing)
+        for item in items
+    ]
+    return f"{head}[{', '.join(parts)}]"
+
+
+def _quoted_union(text: str, missing: AbstractSet[str]) -> str:
+    if text[:1] == "[":
+        return _quoted_part(text, missing)
+    return text if not missing & set(re.findall(r"\w+", text)) else quoted(text)
+
+
+def split(text: str, separator: str) -> list[str]:
+    """Split at a separator that stands in no brackets and no string."""
+    parts: list[str] = [""]
+    depth = 0
+    quote = ""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if quote:
+            if char == "\\":
+                parts[-1] += text[at : at + 2]
+                at += 2
+                continue
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif depth == 0 and text.startswith(separator, at):
+            parts.append("")
+            at += len(separator)
+            continue
+        depth += (char in "[({") - (char in "])}") if not quote else 0
+        parts[-1] += char
+        at += 1
+    return parts
+
+
+# Docstrings.
+
+
+def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
+    """Return a docstring literal, its later lines indented.
+
+    Args:
+        doc: The blocks; any text at all.
+        indent: The column of the docstring.
+        joined: Whether an entry of a section is to be one line when it is read. It is broken with
+            backslashes then.
+    """
+    width = WIDTH - indent
+    blocks = [_block(block, width, joined=joined, first=not at) for at, block in enumerate(doc)]
+    lines = "\n\n".join(blocks).split("\n")
+    # The margin of what is read is that of the later lines.
+    if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
+        last = lines[0]
+        space = " " if last[-1:] == '"' or _ends_open(last) else ""
+        return f'"""{last}{space}"""'
+    margin = " " * indent
+    body = "\n".join(f"{margin}{line}" if line else "" for line in lines).lstrip()
+    return f'"""{body}\n{margin}"""'
+
+
+def _ends_open(text: str) -> bool:
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
+
+
+def _block(block: str | Entries, width: int, *, joined: bool, first: bool) -> str:
+    if isinstance(block, str):
+        text = _escaped(block)
+        if not first:
+            return _wrapped(text, width)
+        # The opening quotes take room, and formatters want a space before another quote.
+        start = "    " if text[:1] == '"' else "   "
+        return _wrapped(start + text, width)[3:]
+    joined = joined and block.title == "Args"
+    lines = [f"{_escaped(block.title)}:"]
+    for name, text in block.entries:
+        entry = _escaped(f"{name}: {text}" if name else text)
+        parts = _wrapped(entry, width - 4 - (2 if joined else 0), "    ").split("\n")
+        if joined and name:
+            parts = [*(f"{part} \\" for part in parts[:-1]), parts[-1]]
+        elif not name:
+            parts = [part.strip() for part in parts]
+        lines += [f"    {part}" for part in parts]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, width: int, later: str = "") -> str:
+    return textwrap.fill(
+        text, width, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def exports(names: Sequence[str]) -> str:
+    """Return the statement that says what a module exports."""
+    lines = [f"    {literal(name)},\n" for name in names]
+    return f"__all__ = [\n{''.join(lines)}]" if lines else "__all__: list[str] = []"
