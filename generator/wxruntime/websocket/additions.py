@@ -285,7 +285,7 @@ class SocketTaskAdditions(Generic[C]):
             WxError: When awaited: the link has closed, and every message has been taken.
         """
         buffer = self._link.open_buffer()
-        buffer.is_received_from = True
+        buffer.receive_from_now_on()
         return buffer.receive()
 
     async def __aenter__(self: T) -> T:
