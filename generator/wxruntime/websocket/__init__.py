@@ -15,6 +15,9 @@ keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`
 additions      what the bindings add to both
+trace          watching links: `Wx(trace=...)`
+command        ``python -m wxsocket``
+console        its terminal, or pipe
 ============== ===================================================================
 """
 
@@ -23,16 +26,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-__all__ = ["Limits", "SocketTaskAdditions", "WxAdditions"]
+__all__ = ["Limits", "SocketTaskAdditions", "TraceRecord", "WxAdditions"]
 
 if TYPE_CHECKING:
     from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
     from wxruntime.websocket.interface import Limits
+    from wxruntime.websocket.trace import TraceRecord
 
 
 def __getattr__(name: str) -> object:
     # Loaded when first touched: the generator reads `interface` alone.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "interface" if name == "Limits" else "additions"
+    module = {"Limits": "interface", "TraceRecord": "trace"}.get(name, "additions")
     return getattr(importlib.import_module(f"{__name__}.{module}"), name)

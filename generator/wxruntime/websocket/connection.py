@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import urllib.parse
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Final, cast
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -44,7 +44,17 @@ class OpeningFailed(Exception):
 
 
 class WebsocketsNetwork:
-    """Opens connections over TCP and TLS."""
+    """Opens connections over TCP and TLS.
+
+    Args:
+        wrap: Given each connection and its observer, returns what its transport is to have instead:
+            for those who watch the bytes. Default: the connection itself.
+    """
+
+    def __init__(
+        self, wrap: Callable[[asyncio.Protocol, Observer], asyncio.Protocol] | None = None
+    ) -> None:
+        self._wrap = wrap
 
     async def open(self, opening: Opening, settings: Settings, observer: Observer) -> None:
         """Open a connection. See `Network.open`."""
@@ -62,7 +72,8 @@ class WebsocketsNetwork:
             nonlocal connection
             protocol = _Protocol(uri, opening.protocols, settings.max_message_size)
             connection = _Connection(protocol, settings, observer, opening.no_delay)
-            return cast(ClientConnection, connection)
+            wrapped = connection if self._wrap is None else self._wrap(connection, observer)
+            return cast(ClientConnection, wrapped)
 
         connector.factory = make
         try:
