@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -108,8 +107,9 @@ class Terminal:
 
     def show(self, text: str, style: str = "") -> None:
         """Insert a text above the line that is being typed."""
-        columns, height = shutil.get_terminal_size()
-        rows = _rows(printable(text), columns)
+        # Of the terminal itself: what the environment says may be older.
+        columns, height = os.get_terminal_size(sys.stdout.fileno())
+        rows = _rows(printable(text), columns or 80)
         # What is higher than the screen goes row by row.
         blocks = [rows] if len(rows) < height else [[row] for row in rows]
         for block in blocks:

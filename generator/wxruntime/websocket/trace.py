@@ -313,8 +313,8 @@ class _Wiretap(asyncio.Protocol):
 
     def __init__(self, connection: asyncio.Protocol, link: TracedLink) -> None:
         self._connection = connection
-        self._sent = FrameReader(link, "out", "request")
-        self._received = FrameReader(link, "in", "response")
+        self._sent = FrameReader(link.record, "out", "request")
+        self._received = FrameReader(link.record, "in", "response")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         tapped = _TappedTransport(cast(asyncio.Transport, transport), self._sent)
@@ -379,13 +379,18 @@ class FrameReader:
     It keeps the beginning of each payload only, whatever the size that a frame claims to have.
 
     Args:
-        link: The link that records what is found.
+        record: Called with what is found, as `TracedLink.record` is.
         direction: Where it goes.
         handshake: What the handshake is called.
     """
 
-    def __init__(self, link: TracedLink, direction: Direction, handshake: str) -> None:
-        self._link = link
+    def __init__(
+        self,
+        record: Callable[[Direction, Kind, str, str, int], None],
+        direction: Direction,
+        handshake: str,
+    ) -> None:
+        self._record = record
         self._direction = direction
         self._handshake = handshake
         self._shakes_hands = True
@@ -419,7 +424,7 @@ class FrameReader:
         self._is_over = self._direction == "in" and head.split(b" ", 2)[1:2] != [b"101"]
         text = "\n".join(head.decode("latin-1").split("\r\n")).strip()
         text = _SECRETS.sub(r"\1: ***", text)
-        self._link.record(self._direction, "frame", self._handshake, text, len(head))
+        self._record(self._direction, "frame", self._handshake, text, len(head))
 
     def _read_frames(self) -> None:
         data, at = self._rest, 0
@@ -464,4 +469,4 @@ class FrameReader:
             text = first_of(start.decode(errors="replace"))
         else:
             text = first_of(start)
-        self._link.record(self._direction, "frame", name, text, frame.size)
+        self._record(self._direction, "frame", name, text, frame.size)
