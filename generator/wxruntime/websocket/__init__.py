@@ -15,7 +15,8 @@ keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`
 additions      what the bindings add to both
-trace          watching links: `Wx(trace=...)`
+trace          watching links: calls and events
+wiretap        watching links: frames
 command        ``python -m wxsocket``
 console        its terminal, or pipe
 ============== ===================================================================

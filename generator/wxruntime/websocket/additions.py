@@ -78,7 +78,8 @@ class WxAdditions:
         wrap = None
         if trace is not None:
             checked_function(trace, "trace")
-            from wxruntime.websocket.trace import TracedEngine, wiretap
+            from wxruntime.websocket.trace import TracedEngine
+            from wxruntime.websocket.wiretap import wiretap
 
             wrap = wiretap
         if network is None:

@@ -93,6 +93,7 @@ class Terminal:
         if self._readline is not None:
             # A long line scrolls sideways: the line has one row, whatever is inserted above it.
             self._readline.parse_and_bind("set horizontal-scroll-mode on")
+            # It would stay on when the link closes in the middle of a line.
             self._readline.parse_and_bind("set enable-bracketed-paste off")
         self._termios = _optional("termios")
         self._attributes = None if self._termios is None else self._termios.tcgetattr(0)
@@ -145,7 +146,7 @@ def _inserted(text: str, count: int) -> str:
 
 def _rows(text: str, columns: int) -> list[str]:
     """Break a text where a terminal would."""
-    rows = []
+    rows: list[str] = []
     for line in text.split("\n"):
         row, width = "", 0
         for character in line:
