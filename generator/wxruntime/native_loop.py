@@ -18,7 +18,7 @@ from gevent.monkey import get_original
 
 from wxruntime.callbacks import LOGGER
 
-__all__ = ["NativeLoop", "native_loop"]
+__all__ = ["GivenUp", "NativeLoop", "native_loop"]
 
 T = TypeVar("T")
 
@@ -30,6 +30,8 @@ _resolve: Final[Callable[..., Any]] = get_original("socket", "getaddrinfo")
 EXECUTOR_THREADS: Final = 16
 # How long the end of the process waits for the loop, in seconds.
 CLOSE_TIMEOUT: Final = 5.0
+# How long the end of the loop waits for tasks that catch their cancellation, in seconds.
+CANCEL_TIMEOUT: Final = 1.0
 # For how long actions that can wait are collected, in seconds.
 BATCH: Final = 0.05
 # After how many actions in a row other greenlets get their turn.
@@ -44,6 +46,10 @@ def native_loop() -> NativeLoop:
         _loops.append(NativeLoop())
         atexit.register(_loops[0].close)
     return _loops[0]
+
+
+class GivenUp(Exception):
+    """A coroutine did not end after its greenlet was killed."""
 
 
 class NativeLoop:
@@ -73,6 +79,9 @@ class NativeLoop:
 
         Returns:
             What it returns; what it raises is raised.
+
+        Raises:
+            GivenUp: The greenlet was killed, and the coroutine did not end in time.
         """
         outcome: Any = AsyncResult()
         tasks: list[asyncio.Task[T]] = []
@@ -92,7 +101,7 @@ class NativeLoop:
                 return cast(T, outcome.get())
             except gevent.GreenletExit:
                 self.loop.call_soon_threadsafe(lambda: tasks[0].cancel())
-                _wait_ended(outcome, work, stop_timeout)
+                _wait_ended(outcome, stop_timeout)
                 raise
         finally:
             self._waiting -= 1
@@ -168,11 +177,11 @@ def _settle(outcome: Any, task: asyncio.Task[Any]) -> None:
         outcome.set(task.result())
 
 
-def _wait_ended(outcome: Any, work: Coroutine[Any, Any, Any], timeout: float) -> None:
+def _wait_ended(outcome: Any, timeout: float) -> None:
     try:
         outcome.get(timeout=timeout)
     except gevent.Timeout:
-        LOGGER.error("%r was given up: it did not end within %g s", work, timeout)
+        raise GivenUp(f"it was stopped, and did not end within {timeout:g} s") from None
     except (Exception, asyncio.CancelledError):
         pass  # how it ended after the kill is of no interest
 
@@ -181,7 +190,8 @@ async def _cancel_all() -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.wait(tasks, timeout=CANCEL_TIMEOUT)
 
 
 class _Loop(asyncio.SelectorEventLoop):

@@ -69,12 +69,11 @@ def start_locust(folder: Path, program: str | Path, *options: str) -> "subproces
     )
 
 
-def headless(users: int, seconds: float) -> list[str]:
+def headless(users: int, seconds: int) -> list[str]:
     """The options of a run without the web page, all users at once."""
-    how_long = f"{seconds:g}s"
     return [
         *("--headless", "--users", str(users), "--spawn-rate", str(users)),
-        *("--run-time", how_long, "--csv", "load"),
+        *("--run-time", f"{seconds}s", "--csv", "load"),
     ]
 
 

@@ -8,12 +8,9 @@ user, so that statistics are complete when a test ends.
 from __future__ import annotations
 
 import asyncio
-import inspect
-import time
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial, wraps
-from types import TracebackType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -23,10 +20,8 @@ from typing import (
     ParamSpec,
     TypeVar,
     cast,
-    overload,
 )
 
-import gevent
 import locust
 from locust import TaskSet
 from locust.env import Environment
@@ -37,33 +32,29 @@ from locust.exception import (
     StopTest,
     StopUser,
 )
-from locust.stats import CSV_STATS_INTERVAL_SEC
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, DefaultTaskSet
 
 from wxruntime.callbacks import LOGGER
-from wxruntime.native_loop import NativeLoop, native_loop
+from wxruntime.native_loop import GivenUp, NativeLoop, native_loop
 from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
+from wxruntime.websocket.locust_tasks import (
+    CONTROL_FLOW,
+    Step,
+    check_coroutine_function,
+    check_tasks,
+    is_default,
+    left,
+    task,
+)
 
 __all__ = ["MiniProgramUserBase", "Step", "connecting", "task"]
 
 W = TypeVar("W", bound=WxAdditions)
 T = TypeVar("T", bound=SocketTaskAdditions[Any])
 P = ParamSpec("P")
-F = TypeVar("F", bound=Callable[..., Coroutine[Any, Any, object]])
-
-REQUEST_TYPE: Final = "WS"
-"""The type under which everything is reported."""
 
 # How long a user that is killed may take for its `on_stop` and the end of its links, in seconds.
 STOP_TIMEOUT: Final = 30.0
-
-_CONTROL_FLOW: Final = (
-    StopUser,
-    StopTest,
-    InterruptTaskSet,
-    RescheduleTask,
-    RescheduleTaskImmediately,
-)
 
 if TYPE_CHECKING:
 
@@ -120,8 +111,8 @@ class MiniProgramUserBase(_User, Generic[W]):
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
         for function in (cls.on_start, cls.on_stop):
-            _check_coroutine_function(function)
-        _check_tasks(cls.tasks)
+            check_coroutine_function(function)
+        check_tasks(cls.tasks)
 
     # For those who write users.
 
@@ -144,7 +135,7 @@ class MiniProgramUserBase(_User, Generic[W]):
         Returns:
             The step; its ``response_length`` may be set.
         """
-        return Step(self, name)
+        return Step(self._report, name)
 
     async def wait(self) -> None:
         """Wait as between two tasks, for what ``wait_time`` says. The user may be stopped here."""
@@ -156,7 +147,10 @@ class MiniProgramUserBase(_User, Generic[W]):
         """Run the user on the loop, while this greenlet waits."""
         self._state = LOCUST_STATE_RUNNING
         self._native = native_loop()
-        self._native.run(self._live(), STOP_TIMEOUT)
+        try:
+            self._native.run(self._live(), STOP_TIMEOUT)
+        except GivenUp as exc:
+            self._fire_error(exc)
 
     def stop(self, force: bool = False) -> bool:
         """Stop the user.
@@ -210,10 +204,10 @@ class MiniProgramUserBase(_User, Generic[W]):
         # The TaskSet's own would block the loop.
         tasks.wait = partial(self._pause_after, tasks)
         try:
-            if not _is_default(tasks.on_start):
+            if not is_default(tasks.on_start):
                 await self._call(tasks.on_start)
         except InterruptTaskSet as exc:
-            raise _left(exc) from exc
+            raise left(exc) from exc
         is_pause_due = False
         while True:
             try:
@@ -221,11 +215,11 @@ class MiniProgramUserBase(_User, Generic[W]):
                     await self._pause_after(tasks)
                 is_pause_due = await self._do_next(tasks)
             except InterruptTaskSet as exc:
-                if not _is_default(tasks.on_stop):
+                if not is_default(tasks.on_stop):
                     await self._call_on_stop(tasks.on_stop)
-                raise _left(exc) from exc
+                raise left(exc) from exc
             except (StopUser, StopTest):
-                if not _is_default(tasks.on_stop):
+                if not is_default(tasks.on_stop):
                     await self._call_on_stop(tasks.on_stop)
                 raise
             except Exception as exc:
@@ -255,13 +249,13 @@ class MiniProgramUserBase(_User, Generic[W]):
 
     async def _call(self, function: Callable[..., Any], *arguments: object) -> None:
         """Run a function of the user's."""
-        _check_coroutine_function(function)
+        check_coroutine_function(function)
         await self._stoppable(function(*arguments))
 
     async def _call_on_stop(self, on_stop: Callable[[], Any]) -> None:
         try:
             await self._call(on_stop)
-        except _CONTROL_FLOW:
+        except CONTROL_FLOW:
             pass  # it stops already
         except Exception as exc:
             self._report_error(exc)
@@ -315,6 +309,7 @@ class MiniProgramUserBase(_User, Generic[W]):
             _release(self._pausing)
 
     def _report(self, report: dict[str, Any]) -> None:
+        report["context"] = {**self.context()}
         if self._native is not None:
             self._native.post(partial(self._fire_request, report), can_wait=True)
 
@@ -323,69 +318,6 @@ class MiniProgramUserBase(_User, Generic[W]):
         self._native.post(partial(self._fire_error, exc))
         if not self.environment.catch_exceptions:
             raise exc
-
-
-class Step:
-    """A step of a task, which reports itself when its block ends.
-
-    Args:
-        user: The user.
-        name: The name in the statistics.
-
-    Attributes:
-        response_length: The size that is reported.
-    """
-
-    __slots__ = ("_begun_at", "_name", "_start_time", "_user", "response_length")
-
-    def __init__(self, user: MiniProgramUserBase[Any], name: str) -> None:
-        self._user = user
-        self._name = name
-        self._begun_at = 0.0
-        self._start_time = 0.0
-        self.response_length = 0
-
-    async def __aenter__(self) -> Step:
-        """Begin the step."""
-        self._start_time = time.time()
-        self._begun_at = asyncio.get_running_loop().time()
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        elapsed = asyncio.get_running_loop().time() - self._begun_at
-        if exc is not None and not isinstance(exc, Exception):
-            return  # the user is stopped
-        self._user._report(
-            {
-                "request_type": REQUEST_TYPE,
-                "name": self._name,
-                "response_time": elapsed * 1000,
-                "response_length": self.response_length,
-                "response": None,
-                "context": {**self._user.context()},
-                "exception": None if isinstance(exc, _CONTROL_FLOW) else exc,
-                "start_time": self._start_time,
-                "url": None,
-            }
-        )
-
-
-@overload
-def task(weight: F, /) -> F: ...
-@overload
-def task(weight: int = 1, /) -> Callable[[F], F]: ...
-def task(weight: Any = 1, /) -> Any:
-    """Locust's decorator ``@task`` or ``@task(weight)``, typed for ``async def`` methods.
-
-    Args:
-        weight: How often the task is picked, in proportion to the others.
-    """
-    return locust.task(weight)
 
 
 def connecting(
@@ -418,48 +350,6 @@ def connecting(
             WxError: It could not be opened; that is reported as a failure, too.
         """
     return connect
-
-
-def _complete_csv(environment: Any, **_: Any) -> None:
-    """Have ``--csv`` end with the final statistics.
-
-    Locust writes the files once a second, and not again at the end: what is reported in between is
-    missing.
-    """
-    if getattr(environment.parsed_options, "csv_prefix", None):
-        quit_hook = environment.events.quit
-        quit_hook.add_listener(lambda **_: gevent.sleep(CSV_STATS_INTERVAL_SEC + 0.1))
-
-
-_events: Final[Any] = locust.events
-_events.init.add_listener(_complete_csv)
-
-
-def _check_coroutine_function(function: Any) -> None:
-    if not inspect.iscoroutinefunction(inspect.unwrap(function)):
-        name = getattr(function, "__qualname__", repr(function))
-        raise TypeError(f"{name} runs on an asyncio loop: write it as 'async def'")
-
-
-def _check_tasks(tasks: Any) -> None:
-    for task in tasks:
-        if not (isinstance(task, type) and issubclass(task, TaskSet)):
-            _check_coroutine_function(task)
-            continue
-        for hook in (task.on_start, task.on_stop):
-            if not _is_default(hook):
-                _check_coroutine_function(hook)
-        _check_tasks(task.tasks)
-
-
-def _is_default(hook: Any) -> bool:
-    """Whether a TaskSet's hook is Locust's own, which does nothing."""
-    return getattr(hook, "__func__", hook) in (TaskSet.on_start, TaskSet.on_stop)
-
-
-def _left(exc: InterruptTaskSet) -> Exception:
-    """What leaving a TaskSet means for the one around it."""
-    return (RescheduleTaskImmediately if exc.reschedule else RescheduleTask)(exc.reschedule)
 
 
 def _release(future: asyncio.Future[None]) -> None:
