@@ -33,6 +33,7 @@ from locust.exception import (
     StopUser,
 )
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, DefaultTaskSet
+from locust.user.users import UserMeta
 
 from wxruntime.callbacks import LOGGER
 from wxruntime.native_loop import GivenUp, NativeLoop, native_loop
@@ -58,7 +59,7 @@ STOP_TIMEOUT: Final = 30.0
 
 if TYPE_CHECKING:
 
-    class _User:
+    class _User(metaclass=UserMeta):
         """Locust's `User`, as far as it concerns users whose hooks and tasks are ``async def``."""
 
         abstract: bool
