@@ -22,6 +22,7 @@ trace          watching links: calls and events
 wiretap        watching links: frames
 command        ``python -m wxsocket``
 console        its terminal, or pipe
+locust         load: users of Locust; with locust_tasks, and loaded with Locust only
 ============== ===================================================================
 """
 
