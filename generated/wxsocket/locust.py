@@ -1,3 +1,5 @@
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 7f2b2c8e07aa821f).
+# Do not edit; run: wxgen generate
 """Load with Locust: a user that is a mini program."""
 
 from __future__ import annotations
