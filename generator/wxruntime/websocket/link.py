@@ -88,6 +88,7 @@ class Link:
         "_waiters",
         "close_frame",
         "handle",
+        "holds_back",
         "is_main",
         "is_observed",
         "protocol",
@@ -103,6 +104,8 @@ class Link:
         self.is_main = False
         self.is_observed = False
         """Whether somebody waits for it, and so learns of its end."""
+        self.holds_back: Callable[[], bool] | None = None
+        """Tells whether reading is to pause, when somebody else buffers the messages."""
         self.state = LinkState()
         self._shared = shared
         self._listeners = NO_LISTENERS
@@ -158,6 +161,16 @@ class Link:
         """How many bytes were sent that the kernel has not taken yet."""
         connection = self._connection
         return 0 if connection is None else connection.buffered
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is read for now."""
+        return not self._is_reading
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the call that was to make it was refused, if it was; who asks has seen it."""
+        return None if self._failed_call is None else _refusal(self._failed_call)
 
     # The beginning.
 
@@ -343,10 +356,14 @@ class Link:
     # Listeners.
 
     @property
+    def wx_hears_messages(self) -> bool:
+        """Whether the namespace's listener receives the messages of this link."""
+        shared = self._shared
+        return self.is_main and shared is not None and shared.listeners.message is not None
+
+    @property
     def _has_message_listener(self) -> bool:
-        return bool(self._listeners.message) or (
-            self.is_main and self._shared is not None and self._shared.listeners.message is not None
-        )
+        return bool(self._listeners.message) or self.wx_hears_messages
 
     def _report(self, event: OtherEvent, **fields: Any) -> bool:
         """Call the task's listeners, then that of the namespace. Returns whether there was one."""
@@ -448,12 +465,12 @@ class Link:
         except Refused as refused:
             message = refused
         if handle is None or running_loop() is handle.loop:
-            self._write(call, option, message, make, not_open)
+            self.write(call, option, message, make, not_open)
         else:
-            handle.do(lambda: self._write(call, option, message, make, not_open))
+            handle.do(lambda: self.write(call, option, message, make, not_open))
         return call
 
-    def _write(
+    def write(
         self,
         call: Call[R],
         option: SendOptions[R],
@@ -461,6 +478,15 @@ class Link:
         make: MakesErrorResult[R],
         not_open: str,
     ) -> None:
+        """Send a message whose arguments have been read. To be called on the link's loop.
+
+        Args:
+            call: The call to settle.
+            option: The option object, for its callbacks.
+            message: The message, or why the call is refused.
+            make: Makes what the callbacks receive.
+            not_open: The text of the failure if the link is not open.
+        """
         connection, handle = self._connection, self.handle
         if (
             connection is None
@@ -613,21 +639,28 @@ class Link:
 
         To be called whenever a listener is added or the state of the buffer changes.
         """
-        buffer, connection = self._buffer, self._connection
+        connection = self._connection
         if connection is None:
             return
-        pause = (
-            buffer is not None
-            and buffer.is_full
-            and self.state.value is State.OPEN
-            and (buffer.is_consumed or not self._has_message_listener)
-        )
+        pause = self.state.value is State.OPEN and self._is_clogged
         if pause == self._is_reading:
             self._is_reading = not pause
             if pause:
                 connection.pause()
             else:
                 connection.resume()
+
+    @property
+    def _is_clogged(self) -> bool:
+        """Whether too many messages wait for their consumer."""
+        if self.holds_back is not None:
+            return self.holds_back()
+        buffer = self._buffer
+        return (
+            buffer is not None
+            and buffer.is_full
+            and (buffer.is_consumed or not self._has_message_listener)
+        )
 
     async def _change(self) -> None:
         """Wait for the link to open or to end."""
