@@ -621,11 +621,15 @@ class _Chapter:
             return
         for name, (base, additional) in self._interface.derived.items():
             runtime = runtime_class(self._interface.module, additional)
+            behind = self._behind(base)
+            # Generic in the same classes as the class that it extends.
+            results = [] if behind is None else [code for _, code in self._results_of(behind)]
+            symbol = Symbol(self._interface.module, additional)
             yield PyClass(
                 name=name,
                 doc=runtime.doc,
                 bases=(
-                    Code((Symbol(self._interface.module, additional),)),
+                    subscript(symbol, *results) if results else Code((symbol,)),
                     Code((self._places.symbols[base],)),
                 ),
                 additions=runtime.additions,
