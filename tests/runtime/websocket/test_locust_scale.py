@@ -16,7 +16,7 @@ from servers.load import (
     start_locust,
 )
 
-pytestmark = needs_locust
+pytestmark = [needs_locust, pytest.mark.needs_sockets]
 
 USERS = """
 from locust import between

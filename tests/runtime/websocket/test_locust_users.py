@@ -17,7 +17,7 @@ from servers.fixtures import Start
 from servers.gate import PATIENCE
 from servers.load import Load, headless, needs_locust, run_locust
 
-pytestmark = needs_locust
+pytestmark = [needs_locust, pytest.mark.needs_sockets]
 
 HEAD = """
 import asyncio
