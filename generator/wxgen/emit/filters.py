@@ -21,12 +21,16 @@ from wxgen.spec.records import Constant, EnumValue
 __all__ = ["FILTERS", "GLOBALS"]
 
 
-def bases(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
-    """The bases as a class statement has them."""
+def class_head(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
+    """The line that begins a class; a stub without members ends in it."""
     found = class_.bases
+    end = ":"
     if stub and isinstance(class_, PyClass):
         found = (*found, *class_.lent)
-    return f"({', '.join(map(scope, found))})" if found else ""
+        end = ":" if any(class_.forms) else ": ..."
+    if not found:
+        return f"class {class_.name}{end}"
+    return "\n".join(layout.call(f"class {class_.name}({', '.join(map(scope, found))})", 0, end))
 
 
 def definition(method: Method, scope: Scope, indent: int, stub: bool = False) -> str:
@@ -167,8 +171,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "aliases": aliases,
     "all_names": all_names,
     "bars": md.bars,
-    "bases": bases,
     "cell": md.cell,
+    "class_head": class_head,
     "code": md.code,
     "chapter_doc": chapter_doc,
     "constant": constant,

@@ -370,7 +370,7 @@ class PyCalls:
         if form.option is None:
             yield Code.of(_support("note_ignored"), f'({label}, "", True, False)')
             if form.returns is not None and self.first.returns != NONE:
-                yield Code.of("return ", self.results.empty(form.returns))
+                yield Code.of("return ", self.results.nothing(form.returns, self.first.returns))
             return
         success = self.callbacks.get("success")
         statements, maker = self.results.maker(success)
@@ -384,9 +384,7 @@ class PyCalls:
         if returns is not None and not isinstance(returns, Promise):
             yield call
             if self.first.returns != NONE:
-                yield Code.of(
-                    "return ", self.results.instance(returns) or self.results.empty(returns)
-                )
+                yield Code.of("return ", self.results.nothing(returns, self.first.returns))
         elif returns is None and result == self.callbacks.get("success") and result is not None \
                 and not self.results.is_error(maker):  # fmt: skip
             yield Code.of("return ", call)
