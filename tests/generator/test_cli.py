@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from wxgen.emit.output import LIST, apply, plan
 from wxgen.pipeline import emit
 
 SETTINGS: Final = '[tool.wxgen]\nspec = "spec/api.yaml"\noutput = "out"\n'
-LISTED: Final = 12
+LISTED: Final = 10
 """How many files a spec without an engine gives, the list of them included."""
 
 
@@ -60,6 +61,13 @@ def generated(project: Path) -> None:
     apply(plan(emit(project / "spec" / "api.yaml").files, project / "out"))
 
 
+def earlier(project: Path) -> None:
+    """The same for the same spec, whose package has another name."""
+    text = SECOND.read_text(encoding="utf-8").replace("wxgen: 1\n", "wxgen: 1\npackage: earlier\n")
+    (project / "spec" / "api.yaml").write_text(text, encoding="utf-8")
+    generated(project)
+
+
 class TestGenerate:
     def test_writes_and_says_so_then_keeps(self, project: Path) -> None:
         first = wxgen("generate", cwd=project)
@@ -91,25 +99,23 @@ class TestGenerate:
 
     def test_stale_file_is_removed_foreign_file_is_kept(self, project: Path) -> None:
         generated(project)
-        package = project / "out" / "wxsocket"
+        package = project / "out" / "earlier"
         before = tree(project / "out")
-        # An earlier run with an engine, so to speak: more files, and all of them on the list.
-        shutil.copy(SPEC, project / "spec" / "api.yaml")
-        generated(project)
-        assert (package / "engine" / "app.py").is_file()
+        # An earlier run for a package of another name, and all of its files on the list.
+        earlier(project)
+        assert (package / "api.py").is_file()
         (package / "mine.py").write_text("x = 1\n")
-        (package / "extras.py").write_text("# changed by hand\n")
+        (package / "types.py").write_text("# changed by hand\n")
         shutil.copy(SECOND, project / "spec" / "api.yaml")
         run = wxgen("generate", cwd=project)
         assert (run.returncode, run.stderr) == (0, "")
         gone = re.findall(r"^removed +(\S+)", run.stdout, re.M)
-        assert str(Path("out/wxsocket/engine/app.py")) in gone
-        assert str(Path("out/wxsocket/__main__.py")) in gone
-        assert not (package / "engine").exists()
-        left = f"left    {Path('out/wxsocket/extras.py')} (no longer emitted, but changed by hand)"
+        assert str(Path("out/earlier/api.py")) in gone
+        assert str(Path("out/earlier/__init__.py")) in gone
+        left = f"left    {Path('out/earlier/types.py')} (no longer emitted, but changed by hand)"
         assert left in run.stdout.splitlines()
         assert run.stdout.splitlines()[-1].endswith(f"{len(gone)} removed")
-        kept = {"wxsocket/mine.py": b"x = 1\n", "wxsocket/extras.py": b"# changed by hand\n"}
+        kept = {"earlier/mine.py": b"x = 1\n", "earlier/types.py": b"# changed by hand\n"}
         assert tree(project / "out") == before | kept
 
     def test_a_hand_written_file_is_in_the_way(self, project: Path) -> None:
@@ -193,13 +199,12 @@ class TestCheck:
         assert not (project / "out").exists()
 
     def test_stale_file(self, project: Path) -> None:
-        shutil.copy(SPEC, project / "spec" / "api.yaml")
-        generated(project)
+        earlier(project)
         shutil.copy(SECOND, project / "spec" / "api.yaml")
         run = wxgen("check", cwd=project)
         assert run.returncode == 1
-        assert "--- a/wxsocket/engine/app.py\n+++ /dev/null\n" in run.stdout
-        assert (project / "out/wxsocket/engine/app.py").is_file()
+        assert "--- a/earlier/api.py\n+++ /dev/null\n" in run.stdout
+        assert (project / "out/earlier/api.py").is_file()
 
     def test_this_project(self) -> None:
         run = wxgen("check", cwd=ROOT)
@@ -261,6 +266,71 @@ class TestWrong:
         assert (project / "out").read_text() == "x"
 
 
+class TestQuietly:
+    def test_generate(self, project: Path) -> None:
+        run = wxgen("generate", "--quiet", cwd=project)
+        assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+        assert (project / "out/wxsocket/api.py").is_file()
+
+    def test_check(self, project: Path) -> None:
+        run = wxgen("check", "-q", cwd=project)
+        assert (run.returncode, run.stdout, run.stderr) == (1, "", "")
+        generated(project)
+        run = wxgen("check", "-q", cwd=project)
+        assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+    @pytest.mark.parametrize("command", ["generate", "check"])
+    def test_faults_are_told_all_the_same(self, command: str, project: Path) -> None:
+        (project / "spec" / "api.yaml").write_text("[]")
+        (line,) = refused(wxgen(command, "-q", cwd=project))
+        assert line.endswith(":1:1: error: expected a mapping, found a list")
+
+
+class TestAsJson:
+    def test_generate(self, project: Path) -> None:
+        run = wxgen("generate", "--json", cwd=project)
+        assert (run.returncode, run.stderr) == (0, "")
+        paths = sorted(tree(project / "out"))
+        assert json.loads(run.stdout) == {
+            "folder": "out",
+            "written": paths,
+            "unchanged": [],
+            "removed": [],
+            "left": [],
+        }
+
+    def test_check(self, project: Path) -> None:
+        generated(project)
+        run = wxgen("check", "--json", cwd=project)
+        assert run.returncode == 0
+        assert json.loads(run.stdout)["same"] is True
+        types = project / "out" / "wxsocket" / "types.py"
+        types.write_text(types.read_text().replace("size: int", "size: float"))
+        run = wxgen("check", "--json", cwd=project)
+        assert run.returncode == 1
+        found = json.loads(run.stdout)
+        assert found["same"] is False
+        assert found["written"] == ["wxsocket/types.py"]
+        assert "+    size: int" in found["diff"].splitlines()
+
+    @pytest.mark.parametrize("command", ["generate", "check"])
+    def test_faults(self, command: str, project: Path) -> None:
+        (project / "spec" / "api.yaml").write_text("[]")
+        run = wxgen(command, "--json", cwd=project)
+        assert run.returncode == 2
+        assert json.loads(run.stdout) == {
+            "faults": [
+                {
+                    "path": str(Path("spec/api.yaml")),
+                    "line": 1,
+                    "column": 1,
+                    "message": "expected a mapping, found a list",
+                }
+            ]
+        }
+        assert len(run.stderr.splitlines()) == 1
+
+
 class TestSettings:
     def test_none(self, tmp_path: Path) -> None:
         (line,) = refused(wxgen("check", cwd=tmp_path))
@@ -314,6 +384,11 @@ class TestSettings:
         assert wxgen("--version", cwd=tmp_path).stdout == f"wxgen, version {__version__}\n"
         shown = wxgen("-h", cwd=tmp_path).stdout
         assert all(command in shown for command in ("generate", "check", "demo"))
+        assert all(f"_WXGEN_COMPLETE={shell}_source" in shown for shell in ("bash", "zsh", "fish"))
+
+    def test_completion(self, tmp_path: Path) -> None:
+        run = python("-m", "wxgen", cwd=tmp_path, _WXGEN_COMPLETE="bash_source")
+        assert "complete -o nosort -F" in run.stdout
 
 
 class TestDemo:
@@ -336,16 +411,38 @@ class TestDemo:
         assert shown.rstrip().endswith("Everything passed.")
         assert wxgen("check", cwd=project).returncode == 0
 
-    def test_a_call_that_the_engine_does_not_know_fails_the_types(self, project: Path) -> None:
-        """A changed spec is a type error in the engine until the engine follows."""
-        text = SPEC.read_text(encoding="utf-8").replace("  closeSocket:\n", "  shutSocket:\n")
+    def test_a_spec_that_does_not_fit_the_engine_fails_the_types(self, project: Path) -> None:
+        text = SPEC.read_text(encoding="utf-8")
+        text = text.replace("        timeout:\n", "        patience:\n          support: ignored\n")
         (project / "spec" / "api.yaml").write_text(text, encoding="utf-8")
         run = wxgen("demo", cwd=project)
         assert run.returncode == 1
         assert "error: " in run.stdout
-        assert "_shutSocket" in run.stdout
+        assert "timeout" in run.stdout
         assert "queue_and_send.py" not in run.stdout
         assert run.stdout.rstrip().endswith("Something failed: see above.")
+
+    def test_what_it_needs_is_named_when_it_is_missing(self, project: Path) -> None:
+        (project / "rich.py").write_text("raise ModuleNotFoundError('rich', name='rich')\n")
+        run = python("-m", "wxgen", "demo", cwd=project, PYTHONPATH=str(project))
+        assert refused(run) == [
+            "error: wxgen demo needs rich, which an extra brings along: pip install 'wxsocket[demo]'"
+        ]
+
+    def test_in_a_narrow_terminal(self, project: Path) -> None:
+        shutil.copy(SPEC, project / "spec" / "api.yaml")
+        run = python("-m", "wxgen", "demo", cwd=project, COLUMNS="80", NO_COLOR="1")
+        assert run.returncode == 0, run.stdout + run.stderr
+        lines = [line.rstrip() for line in run.stdout.splitlines()]
+        spec = Path("spec/api.yaml")
+        row = next(line for line in lines if line.strip().startswith(f"{spec}:"))
+        number = int(row.rsplit(":", 1)[1])
+        at = lines.index(row)
+        assert lines[at + 1].strip() == SPEC.read_text("utf-8").splitlines()[number - 1].strip()
+        assert "tcpNoDelay" in lines[at + 1]
+        assert any(re.match(r"\s+tcpNoDelay: bool", line) for line in lines)
+        assert any('wx.connectSocket(url="text", tcpNoDelay="x")' in line for line in lines)
+        assert any(line.strip().startswith("wrong.py:3: error: ") for line in lines)
 
     def test_a_sample_that_cannot_run_fails(self, project: Path) -> None:
         """The samples need a namespace of the name `wx`."""
@@ -365,5 +462,5 @@ def test_what_the_extra_brings_along_is_named_when_it_is_missing(tmp_path: Path)
     ended = python("-m", "wxgen", "check", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        "error: wxgen needs click, which the extra brings along: pip install 'wxsocket[gen]'\n"
+        "error: wxgen needs click, which an extra brings along: pip install 'wxsocket[gen]'\n"
     )

@@ -55,7 +55,7 @@ def load_spec(path: Path, *, label: str | None = None) -> tuple[Spec | None, lis
     for name, file in listed.items() if isinstance(listed, dict) else ():
         if not isinstance(file, str) or not file:
             continue  # the schema says so
-        problem = _not_a_chapter(path, path.parent / file)
+        problem = _not_a_chapter(path, file)
         if problem:
             fault = root.mark_of(Problem(("chapters", name), problem))
             faults.append(Fault(fault, problem))
@@ -68,10 +68,11 @@ def load_spec(path: Path, *, label: str | None = None) -> tuple[Spec | None, lis
     return Spec(root, chapters), faults
 
 
-def _not_a_chapter(spec: Path, file: Path) -> str:
+def _not_a_chapter(spec: Path, name: str) -> str:
+    file = spec.parent / name
     try:
         if not file.is_file():
-            return f"there is no file {str(file.name)!r} there"
+            return f"there is no file {name!r} beside {spec.name}"
         return "a spec is no chapter of itself" if file.samefile(spec) else ""
     except (OSError, ValueError) as error:
         return f"cannot be read: {getattr(error, 'strerror', None) or error}"
