@@ -170,6 +170,11 @@ class Call(Awaitable[R], Generic[R]):
 
     # For those who carry it out.
 
+    @property
+    def failure(self) -> Failure | None:
+        """The failure, if the call has failed. Looking at it here does not count as seeing it."""
+        return self._failure
+
     def succeed(self, result: R) -> None:
         """Settle the call with a success.
 

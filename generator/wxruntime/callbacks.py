@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final, TypeVar
 
 from wxruntime.running import running_loop
@@ -16,6 +17,7 @@ __all__ = [
     "report",
     "run_callback",
     "run_callback_here",
+    "witnessed",
 ]
 
 A = TypeVar("A")
@@ -23,6 +25,9 @@ F = TypeVar("F", bound=Callable[..., object])
 
 LOGGER: Final = logging.getLogger("wxsocket")
 """The logger of everything that nobody else could see."""
+
+# Those who want to know what callbacks raise.
+_witnesses: Final[list[list[BaseException]]] = []
 
 # Loops keep weak references to their tasks only.
 _tasks: Final[set[asyncio.Task[object]]] = set()
@@ -92,11 +97,25 @@ def report(callback: object, exc: BaseException, loop: asyncio.AbstractEventLoop
         exc: What it raised.
         loop: The loop whose exception handler is called, if there is one.
     """
+    for raised in _witnesses:
+        raised.append(exc)
     message = f"Exception in the wxsocket callback {callback!r}"
     if loop is None:
         logging.getLogger("asyncio").error(message, exc_info=exc)
     else:
         loop.call_exception_handler({"message": message, "exception": exc, "callback": callback})
+
+
+@contextlib.contextmanager
+def witnessed() -> Iterator[list[BaseException]]:
+    """Collect what callbacks raise within a block, in any thread. It is reported all the same."""
+    raised: list[BaseException] = []
+    _witnesses.append(raised)
+    try:
+        yield raised
+    finally:
+        # Not by its value: lists that are empty are equal.
+        _witnesses[:] = [other for other in _witnesses if other is not raised]
 
 
 def checked_function(function: F, what: str = "a listener") -> F:

@@ -131,6 +131,8 @@ class LoopHandle(Spot):
         """Wait in plain code until a coroutine is done that belongs on the loop."""
         if self.is_gone:
             return finish_at_once(work)
+        if not self.loop.is_running() and running_loop() is None:
+            return self.loop.run_until_complete(work)  # it stands between two runs
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def _run_posted(self) -> None:

@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "is_plain"]
 
 C = TypeVar("C", bound=type[Any])
 
@@ -36,6 +36,26 @@ def dataclass(*, kw_only: bool) -> Callable[[C], C]:
     """
     assert kw_only
     return _prepare
+
+
+def is_plain(make: object, *names: str) -> bool:
+    """Tell whether a constructor does no more than set fields, so that one may as well set them.
+
+    Args:
+        make: A class, or whatever makes objects.
+        names: Its fields.
+
+    Returns:
+        Whether ``make`` is a class from here, with these fields and nothing of its own.
+    """
+    return (
+        isinstance(make, type)
+        and (make in _waiting or make in _completed)
+        and make.__bases__ == (object,)
+        and vars(make).get("__slots__") == names
+        and not any(hasattr(make, name) for name in ("__post_init__", "__setstate__"))
+        and "__new__" not in vars(make)
+    )
 
 
 def _prepare(class_: C) -> C:

@@ -46,7 +46,17 @@ onSocketMessage 'first'
 onSocketMessage 'second'
 onSocketClose   1000 ''
 """,
+    "script": """\
+received hello
+""",
+    "socket_class": """\
+answered name
+answered ['two', 'things']
+closed   1000
+""",
 }
+ELSEWHERE = {"bot", "echo_server", "monitor", "suite"}
+"""They are a server, or need one that does something by itself, or none: see `test_programs`."""
 
 
 def run_example(name: str, url: str) -> subprocess.CompletedProcess[str]:
@@ -63,7 +73,8 @@ def run_example(name: str, url: str) -> subprocess.CompletedProcess[str]:
 
 def test_every_example_is_listed() -> None:
     programs = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert programs == {*PRINTED, "conftest", "test_examples", "test_readme"}
+    tests = {"conftest", "test_examples", "test_locustfile", "test_programs", "test_readme"}
+    assert programs == PRINTED.keys() | ELSEWHERE | tests | {"locustfile"}
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -67,7 +67,7 @@ class LoopThread:
     """An event loop that runs in a thread of its own until `stop`."""
 
     def __init__(self, name: str) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop = asyncio.SelectorEventLoop()  # whatever kind is being tested
         self._thread = threading.Thread(target=self._main, name=name, daemon=True)
         self._thread.start()
 

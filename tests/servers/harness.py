@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import socket
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine
@@ -41,10 +42,15 @@ def run(main: Coroutine[Any, Any, T], *, timeout: float = 60.0) -> T:
 
     async def whole() -> T:
         asyncio.get_running_loop().set_exception_handler(lambda loop, error: errors.append(error))
-        async with asyncio.timeout(timeout):
-            result = await main
-        await no_tasks_left()
-        return result
+        try:
+            async with asyncio.timeout(timeout):
+                result = await main
+            await no_tasks_left()
+            return result
+        finally:
+            # What asyncio.run does next, where it would wait for ever.
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.get_running_loop().shutdown_asyncgens()
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -216,14 +222,24 @@ async def shut(*links: tuple[SocketTask, Events]) -> None:
 
 
 def sockets_to(port: int) -> list[socket.socket]:
-    """This process's client sockets to a port of the loopback."""
+    """Duplicates of this process's client sockets to a port of the loopback, to be closed."""
     found = []
-    for thing in gc.get_objects():
-        if not isinstance(thing, socket.socket) or thing.family != socket.AF_INET:
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            descriptor = os.dup(int(name))
+        except OSError:  # gone meanwhile
             continue
         try:
-            if thing.getpeername()[1] == port:
-                found.append(thing)
+            sock = socket.socket(fileno=descriptor)
+        except OSError:  # no socket
+            os.close(descriptor)
+            continue
+        try:
+            is_ours = sock.family == socket.AF_INET and sock.getpeername()[1] == port
         except OSError:  # closed, or listening
-            pass
+            is_ours = False
+        if is_ours:
+            found.append(sock)
+        else:
+            sock.close()
     return found

@@ -11,7 +11,7 @@ from wxgen.python.additions import runtime_class
 from wxgen.python.annotations import ANY, Annotator, host_code
 from wxgen.python.calls import Form, PyCalls, deprecation
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
-from wxgen.python.engine import Behind, has_module, interface_of
+from wxgen.python.engine import Behind, interface_of, modules_beside
 from wxgen.python.fields import others_field, py_field
 from wxgen.python.generics import arguments_of, filled
 from wxgen.python.inventory import names_of, renamed, unsupported
@@ -102,9 +102,6 @@ class _Pythonizer:
             ordered[0] = root
         assert root.namespace is not None
         interface = interface_of(api.engine)
-        command = None
-        if interface is not None and has_module(interface, "command"):
-            command = Symbol(f"{interface.module}.command", "main")
         return PyPackage(
             name=api.package,
             api=api,
@@ -119,7 +116,8 @@ class _Pythonizer:
             renamed=tuple(renamed(api)),
             left_out=(),
             unsupported=tuple(unsupported(api)),
-            command=command,
+            engine_module=interface.module if interface is not None else "",
+            beside=modules_beside(interface) if interface is not None else (),
         )
 
     def _joined(

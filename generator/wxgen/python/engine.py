@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
+from typing import Final
 
 from wxgen.python.additions import RuntimeClass, runtime_class
 from wxgen.python.code import Code, Symbol, subscript
 from wxruntime.engines import ENGINE_NAMES, EngineClass, EngineInterface, engine_interface
 
-__all__ = ["Behind", "has_module", "interface_of"]
+__all__ = ["Behind", "interface_of", "modules_beside"]
 
 
 def interface_of(name: str | None) -> EngineInterface | None:
@@ -54,6 +55,16 @@ class Behind:
         return Code.of("_limits = ", limits, "(", Code.joined(", ", arguments), ")")
 
 
-def has_module(interface: EngineInterface, name: str) -> bool:
-    """Tell whether an engine has a module of that name."""
-    return (resources.files(interface.module) / f"{name}.py").is_file()
+def modules_beside(interface: EngineInterface) -> tuple[str, ...]:
+    """Name the modules beside the API that hand the package's classes to the engine's tools."""
+    folder = resources.files(interface.module)
+    return tuple(name for name, tool in _TOOLS.items() if (folder / f"{tool}.py").is_file())
+
+
+# Modules of a package, and the engine's modules that hold their bodies.
+_TOOLS: Final = {
+    "__main__": "command",
+    "locust": "locust",
+    "pytest_plugin": "pytest_plugin",
+    "testing": "testing",
+}

@@ -254,7 +254,8 @@ class PyPackage:
         variables: The type variables.
         left_out: What is said otherwise than the spec says it: where, and how.
         unsupported: What the engine does not do: where, and what happens.
-        command: The function behind ``python -m package``, if there is one.
+        engine_module: The module of the runtime that is the engine, or "".
+        beside: The modules beside the API that hand the package's classes to the engine's tools.
     """
 
     name: str
@@ -270,7 +271,8 @@ class PyPackage:
     renamed: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
     unsupported: tuple[tuple[str, str], ...]
-    command: Symbol | None
+    engine_module: str
+    beside: tuple[str, ...]
 
     @property
     def types(self) -> tuple[PyType, ...]:

@@ -10,11 +10,19 @@ registry       which links there are, which is the main one, how many there may 
 listeners      who listens
 receive_buffer messages that wait for ``async for`` and ``receive()``
 network        what a link asks of a network
+handshake      what is asked at the opening, and how the answer is judged
 connection     the real network, over websockets
+memory         a connection without a network
+testing        the fakes: a server in memory, and the links to it
 keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`
 additions      what the bindings add to both
+trace          watching links: calls and events
+wiretap        watching links: frames
+command        ``python -m wxsocket``
+console        its terminal, or pipe
+locust         load: users of Locust; with locust_tasks, and loaded with Locust only
 ============== ===================================================================
 """
 
@@ -23,16 +31,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-__all__ = ["Limits", "SocketTaskAdditions", "WxAdditions"]
+__all__ = ["Limits", "SocketTaskAdditions", "TraceRecord", "WxAdditions"]
 
 if TYPE_CHECKING:
     from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
     from wxruntime.websocket.interface import Limits
+    from wxruntime.websocket.trace import TraceRecord
 
 
 def __getattr__(name: str) -> object:
     # Loaded when first touched: the generator reads `interface` alone.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "interface" if name == "Limits" else "additions"
+    module = {"Limits": "interface", "TraceRecord": "trace"}.get(name, "additions")
     return getattr(importlib.import_module(f"{__name__}.{module}"), name)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import ssl as ssl_module
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from wxruntime.call import Call
+from wxruntime.callbacks import checked_function
 from wxruntime.loops import FOREVER
 from wxruntime.running import running_loop
 from wxruntime.websocket.engine import Engine
 from wxruntime.websocket.interface import Limits, MakesCloseResult
 from wxruntime.websocket.link import Link
 from wxruntime.websocket.network import Network, Settings
+
+if TYPE_CHECKING:
+    from wxruntime.websocket.trace import TraceRecord
 
 __all__ = ["SocketTaskAdditions", "WxAdditions"]
 
@@ -40,9 +44,11 @@ class WxAdditions:
         ping_timeout: How long a pong may take, in seconds. Default: 20.
         close_timeout: How long the server may take to answer a close, in seconds. Default: 10.
         network: What opens connections: a `FakeServer` in tests. Default: the real network.
+        trace: Called with a `TraceRecord` for every call, event and frame, on the loop of the link.
+            What it raises is reported as for listeners. Frames are those of the real network.
 
     Raises:
-        TypeError: ``ssl`` is no context.
+        TypeError: ``ssl`` is no context, or ``trace`` cannot be called.
         ValueError: ``sdk_version`` is no version, or a size or time is no positive number.
     """
 
@@ -58,6 +64,7 @@ class WxAdditions:
         ping_timeout: float = 20.0,
         close_timeout: float = 10.0,
         network: Network | None = None,
+        trace: Callable[[TraceRecord], object] | None = None,
     ) -> None:
         if ssl is not None and not isinstance(ssl, ssl_module.SSLContext):
             raise TypeError(f"ssl is an ssl.SSLContext, not {type(ssl).__name__}")
@@ -68,11 +75,22 @@ class WxAdditions:
         _check_seconds("ping_timeout", ping_timeout)
         _check_seconds("close_timeout", close_timeout)
         settings = Settings(ssl, max_message_size, ping_interval, ping_timeout, close_timeout)
+        wrap = None
+        if trace is not None:
+            checked_function(trace, "trace")
+            from wxruntime.websocket.trace import TracedEngine
+            from wxruntime.websocket.wiretap import wiretap
+
+            wrap = wiretap
         if network is None:
             from wxruntime.websocket.connection import WebsocketsNetwork
 
-            network = WebsocketsNetwork()
-        self._engine = Engine(settings, self._limits, sdk_version, network)
+            network = WebsocketsNetwork(wrap)
+        self._engine = (
+            Engine(settings, self._limits, sdk_version, network)
+            if trace is None
+            else TracedEngine(settings, self._limits, sdk_version, network, trace)
+        )
 
     def __repr__(self) -> str:
         count = len(self._engine.links)
@@ -267,7 +285,7 @@ class SocketTaskAdditions(Generic[C]):
             WxError: When awaited: the link has closed, and every message has been taken.
         """
         buffer = self._link.open_buffer()
-        buffer.is_received_from = True
+        buffer.receive_from_now_on()
         return buffer.receive()
 
     async def __aenter__(self: T) -> T:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import urllib.parse
-from collections.abc import Generator
+import urllib.request
+from collections.abc import Callable, Generator
 from typing import Any, Final, cast
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.client import ClientProtocol
-from websockets.datastructures import Headers
 from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
-from websockets.http11 import USER_AGENT, Response
+from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.proxy import get_proxy, parse_proxy
 from websockets.typing import Subprotocol
@@ -25,43 +25,54 @@ from websockets.uri import WebSocketURI, parse_uri
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode
 from wxruntime.websocket.arguments import Opening
+from wxruntime.websocket.fastpath import FrameCutter, FrameWriter, library_fits
+from wxruntime.websocket.handshake import OpeningFailed, check_response, header_of, make_request
 from wxruntime.websocket.keepalive import Keepalive
 from wxruntime.websocket.network import Observer, Settings
-from wxruntime.websocket.state import CloseFrame
+from wxruntime.websocket.state import NO_STATUS, CloseFrame
 
 __all__ = ["WebsocketsNetwork"]
 
 # How long the server may take to end the TCP connection once it has nothing more to say, in seconds.
 LINGER: Final = 2.0
 WRITE_LIMIT: Final = 2**15
-NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
 _HTTP: Final = b"HTTP/"
-
-
-class OpeningFailed(Exception):
-    """The connection could not be opened; the message says why."""
+# Enumerations look their members up slowly.
+_OPEN: Final = State.OPEN
+_CONNECTING: Final = State.CONNECTING
 
 
 class WebsocketsNetwork:
-    """Opens connections over TCP and TLS."""
+    """Opens connections over TCP and TLS.
+
+    Args:
+        wrap: Given each connection and its observer, returns what its transport is to have instead:
+            for those who watch the bytes. Default: the connection itself.
+    """
+
+    def __init__(
+        self, wrap: Callable[[asyncio.Protocol, Observer], asyncio.Protocol] | None = None
+    ) -> None:
+        self._wrap = wrap
 
     async def open(self, opening: Opening, settings: Settings, observer: Observer) -> None:
         """Open a connection. See `Network.open`."""
         uri = parse_uri(opening.url)
-        _check_proxy(uri)
+        proxy = _proxy(uri)
         extra: dict[str, Any] = {}
         if settings.ssl is not None and uri.secure:
             extra["ssl"] = settings.ssl
         if urllib.parse.urlsplit(opening.url).port == 0:
             extra["port"] = 0  # the library would take it for no port at all
-        connector = connect(opening.url, compression=None, **extra)
+        connector = connect(opening.url, compression=None, proxy=proxy, **extra)
         connection: _Connection | None = None
 
         def make(uri: WebSocketURI) -> ClientConnection:
             nonlocal connection
             protocol = _Protocol(uri, opening.protocols, settings.max_message_size)
             connection = _Connection(protocol, settings, observer, opening.no_delay)
-            return cast(ClientConnection, connection)
+            wrapped = connection if self._wrap is None else self._wrap(connection, observer)
+            return cast(ClientConnection, wrapped)
 
         connector.factory = make
         try:
@@ -74,14 +85,20 @@ class WebsocketsNetwork:
             raise
 
 
-def _check_proxy(uri: WebSocketURI) -> None:
-    """Refuse a wrong address of a proxy here: the library's message may hold its password."""
+def _proxy(uri: WebSocketURI) -> str | None:
+    """Find the proxy that the environment names.
+
+    A wrong address is refused here: the library's message may hold its password.
+    """
+    if not urllib.request.getproxies():
+        return None  # as nearly always; the library looks through the environment twice
     proxy = get_proxy(uri)
     try:
         if proxy is not None:
             parse_proxy(proxy)
     except Exception:
         raise OpeningFailed("the proxy that the environment names has no valid address") from None
+    return proxy
 
 
 class _Protocol(ClientProtocol):
@@ -117,11 +134,9 @@ class _Protocol(ClientProtocol):
             response = yield from Response.parse(
                 read_line, self.reader.read_exact, self.reader.read_to_eof, proxy=True
             )
-            if response.status_code != 101:
-                raise OpeningFailed(f"the server answered with HTTP {response.status_code}")
-            if not status_line.startswith(b"HTTP/1.1 "):
+            if response.status_code == 101 and not status_line.startswith(b"HTTP/1.1 "):
                 raise OpeningFailed("the server does not speak HTTP/1.1")
-            self.process_response(response)
+            check_response(self, response)
         except Exception as exc:
             self.handshake_exc = exc.with_traceback(None)
             while True:
@@ -164,18 +179,23 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_answer",
+        "_cutter",
         "_failed",
         "_give_up",
         "_gone",
+        "_is_accepted",
         "_is_lost",
+        "_is_paused",
         "_keepalive",
         "_loop",
         "_no_delay",
         "_observer",
         "_protocol",
+        "_refusal",
         "_settings",
         "_start",
         "_transport",
+        "_writer",
         "is_full",
         "reads",
     )
@@ -191,11 +211,23 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[None] | None = None  # while the server has not accepted
         self._start = b""  # of the answer
+        self._refusal: OpeningFailed | None = None
         self._failed = False
+        self._is_accepted = False
         self._is_lost = False
         self._gone: asyncio.Future[None] | None = None
         self._give_up: asyncio.TimerHandle | None = None
         self._keepalive: Keepalive | None = None
+        # The fast path; None for the writer while, or where, the library makes the frames.
+        self._is_paused = False
+        self._cutter: FrameCutter | None = FrameCutter(
+            observer.received,
+            self._judge,
+            self._is_judged_open,
+            settings.max_message_size,
+            slow=not library_fits(protocol),
+        )
+        self._writer: FrameWriter | None = None
         self.is_full = False
         self.reads = 0
 
@@ -207,13 +239,9 @@ class _Connection(asyncio.Protocol):
         Raises:
             OpeningFailed: It does not, or the opening was given up meanwhile.
         """
-        if self._is_lost:
-            raise OpeningFailed("the connection was lost")
-        request = self._protocol.connect()
-        for name, value in header:
-            _replace(request.headers, name, value)
-        request.headers.setdefault("User-Agent", USER_AGENT)
-        self._protocol.send_request(request)
+        if self._refusal is not None:
+            raise self._refusal  # nothing was asked yet
+        self._protocol.send_request(make_request(self._protocol, header))
         self._answer = self._loop.create_future()
         self._flush()
         try:
@@ -227,25 +255,28 @@ class _Connection(asyncio.Protocol):
         self._stop_timers()
         self.abort()
 
-    @property
-    def _is_opening(self) -> bool:
-        return self._answer is not None and not self._answer.done()
-
     def _refuse(self, why: str) -> None:
         """The server does not accept."""
         self._observer = None
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(OpeningFailed(why))
+        refusal = OpeningFailed(why)
+        if self._answer is None:
+            self._refusal = refusal
+        elif not self._answer.done():
+            self._answer.set_exception(refusal)
 
     def _accepted(self, response: Response, observer: Observer) -> None:
         if self._answer is None or self._answer.done():
             return
+        self._is_accepted = True
         self._answer.set_result(None)
         interval, timeout = self._settings.ping_interval, self._settings.ping_timeout
         if interval is not None:
             self._keepalive = Keepalive(self._loop, self, interval, timeout)
             self._keepalive.start()
-        header, protocol = _joined(response.headers), self._protocol.subprotocol or ""
+        transport = self._transport
+        if transport is not None and library_fits(self._protocol):
+            self._writer = FrameWriter(transport.write, self._loop.call_soon)
+        header, protocol = header_of(response), self._protocol.subprotocol or ""
         if not observer.opened(self, header, protocol):
             self.abandon()  # given up meanwhile
 
@@ -255,7 +286,7 @@ class _Connection(asyncio.Protocol):
     def is_open(self) -> bool:
         """Whether a message can be sent."""
         return (
-            self._protocol.state is State.OPEN
+            self._protocol.state is _OPEN
             and self._transport is not None
             and not self._transport.is_closing()
         )
@@ -265,17 +296,24 @@ class _Connection(asyncio.Protocol):
         """How many bytes were sent that the kernel has not taken yet."""
         if self._transport is None or self._is_lost:
             return 0
-        return self._transport.get_write_buffer_size()
+        joined = 0 if self._writer is None else self._writer.size
+        return joined + self._transport.get_write_buffer_size()
 
     def send_text(self, data: str) -> None:
         """Send a text message without waiting. The connection must be open."""
-        self._protocol.send_text(encode(data))
-        self._flush()
+        if self._writer is not None:
+            self._writer.send(encode(data), True)
+        else:
+            self._protocol.send_text(encode(data))
+            self._flush()
 
     def send_binary(self, data: bytes) -> None:
         """Send a binary message without waiting. The connection must be open."""
-        self._protocol.send_binary(data)
-        self._flush()
+        if self._writer is not None:
+            self._writer.send(data, False)
+        else:
+            self._protocol.send_binary(data)
+            self._flush()
 
     def start_close(self, frame: CloseFrame) -> None:
         """Send a close frame, and give up if the server does not answer it in time."""
@@ -285,14 +323,27 @@ class _Connection(asyncio.Protocol):
         self._give_up_after(self._settings.close_timeout)
 
     def pause(self) -> None:
-        """Stop reading."""
+        """Stop reading, also what has come already.
+
+        The transport stops when more comes: most pauses are over before that.
+        """
+        self._is_paused = True
+        if self._cutter is not None:
+            self._cutter.pause()
         if self._keepalive is not None:
             self._keepalive.reading_pauses()
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.pause_reading()
 
     def resume(self) -> None:
-        """Go on reading."""
+        """Go on reading, first what has come already."""
+        self._is_paused = False
+        # Not inside the call of whoever has taken a message.
+        self._loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._is_paused and self._cutter is not None:
+            self._cutter.resume()  # which may fill the receive buffer again
+        if self._is_paused:
+            return
         if self._keepalive is not None:
             self._keepalive.reading_resumes()
         if self._transport is not None and not self._transport.is_closing():
@@ -300,6 +351,8 @@ class _Connection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Drop the connection at once."""
+        if self._writer is not None:
+            self._writer.discard()
         if self._transport is not None and not self._is_lost:
             self._transport.abort()
 
@@ -341,12 +394,29 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.reads += 1
-        protocol = self._protocol
-        if protocol.state is State.CONNECTING:
+        if self._protocol.state is _CONNECTING:
             self._start = (self._start + data)[: len(_HTTP)]
             if not _HTTP.startswith(self._start):
                 self._refuse("the server does not speak HTTP")
                 return
+        elif self._writer is not None:
+            self._writer.new_tick()
+        if self._is_paused and self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+        if self._cutter is not None:
+            try:
+                self._cutter.feed(data)
+            except BaseException:
+                # A listener ends the program. Should it go on, so do the messages behind.
+                self._loop.call_soon(self._go_on)
+                raise
+
+    def _is_judged_open(self) -> bool:
+        return self._protocol.state is _OPEN
+
+    def _judge(self, data: bytes) -> None:
+        """Let the library judge a part of the stream, and carry out what follows from it."""
+        protocol = self._protocol
         protocol.receive_data(data)
         self._flush()
         for event in cast(list[Any], protocol.events_received()):
@@ -373,6 +443,7 @@ class _Connection(asyncio.Protocol):
             observer.peer_closes()
 
     def eof_received(self) -> None:
+        self._finish_reading()
         self._protocol.receive_eof()
         self._flush()
         # The transport closes when its buffer is empty, which a server that reads nothing prevents.
@@ -382,10 +453,28 @@ class _Connection(asyncio.Protocol):
         self._is_lost = True
         self.is_full = False
         self._stop_timers()
+        try:
+            self._finish_reading()
+        finally:
+            self._end(exc)
+
+    def _finish_reading(self) -> None:
+        """Hand on what has come and waits: nothing will follow."""
+        if self._cutter is not None:
+            self._cutter.finish()
+
+    def _end(self, exc: Exception | None) -> None:
+        """The one end of a connection."""
+        if self._writer is not None:
+            self._writer.discard()
+        self._cutter = self._writer = None  # they refer to the link
         protocol, observer = self._protocol, self._observer
-        protocol.receive_eof()
+        try:
+            protocol.receive_eof()
+        except StopIteration:  # its parser is being collected, together with all of this
+            pass
         protocol.parser.close()  # it refers to the protocol
-        if self._is_opening:
+        if not self._is_accepted:
             self._refuse(str(exc or protocol.handshake_exc or "the connection was lost"))
         elif observer is not None:
             self._observer = None
@@ -417,6 +506,8 @@ class _Connection(asyncio.Protocol):
     def _flush(self) -> None:
         """Write what the protocol has to say."""
         transport = self._transport
+        if self._writer is not None:
+            self._writer.flush()
         for data in self._protocol.data_to_send():
             if transport is None or transport.is_closing():
                 continue
@@ -452,20 +543,3 @@ class _Connection(asyncio.Protocol):
         if self._give_up is not None:
             self._give_up.cancel()
             self._give_up = None
-
-
-def _replace(headers: Headers, name: str, value: str) -> None:
-    """Set a header field, in the place of what the library says under that name."""
-    if name in headers:
-        del headers[name]
-    headers[name] = value
-
-
-def _joined(headers: Headers) -> dict[str, str]:
-    """The header fields of a response; the values of a repeated name are joined."""
-    names: dict[str, str] = {}
-    joined: dict[str, str] = {}
-    for name, value in headers.raw_items():
-        first = names.setdefault(name.lower(), name)
-        joined[first] = f"{joined[first]}, {value}" if first in joined else value
-    return joined

@@ -162,6 +162,15 @@ class Engine:
         """Carry out `wx.onSocketClose`."""
         self._listen("close", listener, make)
 
+    # Links, which a traced engine makes of another class.
+
+    def _new_link(self, handle: LoopHandle | None, url: str) -> Link:
+        return Link(self._shared, handle, url)
+
+    def _no_link(self, handle: LoopHandle | None) -> Link:
+        """Make a link that never begins."""
+        return Link(self._shared, handle, "")
+
     # Calls.
 
     def connectSocket(
@@ -182,7 +191,7 @@ class Engine:
         else:
             handle = self.loops.find_or_make()
             url = opening.url
-        link = Link(self._shared, handle, url)
+        link = self._new_link(handle, url)
         if handle is None:
             self._admit(link, option, make, opening)
         else:
@@ -218,7 +227,7 @@ class Engine:
         main = self._registry.main
         if main is None:
             # A link that never begins: it is not open, and says so.
-            main = Link(self._shared, self.loops.find_here(), "")
+            main = self._no_link(self.loops.find_here())
         return main.submit(option, make, error_texts.SEND_NOT_CONNECTED)
 
     def closeSocket(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:

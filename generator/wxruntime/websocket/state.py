@@ -8,7 +8,7 @@ from typing import Final
 
 from wxruntime.websocket import error_texts
 
-__all__ = ["ABNORMAL", "CloseFrame", "End", "LinkState", "State"]
+__all__ = ["ABNORMAL", "NO_STATUS", "CloseFrame", "End", "LinkState", "State"]
 
 
 class State(IntEnum):
@@ -29,6 +29,7 @@ class CloseFrame:
 
 
 ABNORMAL: Final = CloseFrame(1006, "abnormal closure")
+NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
 
 
 @dataclass(frozen=True)

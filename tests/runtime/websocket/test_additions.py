@@ -20,6 +20,8 @@ from wxsocket import (
     wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 # Awaitables.
 
 
@@ -39,6 +41,7 @@ def test_awaited_calls(echo: EchoServer) -> None:
     run(main())
 
 
+@pytest.mark.needs_sockets
 def test_awaited_send_waits_for_room_in_the_buffer_and_success_does_not(echo: EchoServer) -> None:
     async def main() -> None:
         async with Wx(max_message_size=2**26).connectSocket(url=echo.url) as task:

@@ -15,6 +15,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 # async with.
 
 
@@ -59,6 +61,7 @@ def test_block_raises_when_the_link_is_closed_meanwhile(echo: EchoServer) -> Non
     run(main())
 
 
+@pytest.mark.needs_sockets
 def test_block_that_is_cancelled_before_it_opens_closes_the_link(echo: EchoServer) -> None:
     async def main() -> None:
         task = Wx().connectSocket(url=echo.url)

@@ -32,6 +32,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_url_of_a_wrong_type() -> None:
     async def main() -> None:
@@ -221,8 +223,8 @@ def test_tcp_no_delay(start: Start, options: dict[str, bool], secure: bool) -> N
         assert sockets
         for sock in sockets:
             value = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            sock.close()
             assert bool(value) is options.get("tcpNoDelay", False)
-        del sock, sockets
         await shut(link)
 
     server = start(EchoServer(tls=tls.server_context() if secure else None))

@@ -46,6 +46,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_success_runs_within_the_call_and_complete_gets_the_same_object(echo: EchoServer) -> None:
     async def main() -> None:

@@ -36,6 +36,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_close_socket_before_the_main_link_is_open(echo: EchoServer) -> None:
     async def main() -> None:

@@ -21,6 +21,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_headers_are_sent_as_given(start: Start) -> None:
     header = {

@@ -23,6 +23,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_async_with_wx_closes_what_is_open(echo: EchoServer) -> None:
     async def main() -> None:

@@ -28,6 +28,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_a_sixth_link(start: Start, echo: EchoServer) -> None:
     async def main(silent: ScriptedServer) -> None:

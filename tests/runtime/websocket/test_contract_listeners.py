@@ -8,6 +8,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from servers import EchoServer, Peer, ScriptedServer, frames, scripts
 from servers.fixtures import Start
 from servers.frames import text
@@ -28,6 +30,8 @@ from servers.texts import (
 from wxsocket import (
     Wx,
 )
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 def test_a_later_wx_listener_replaces_the_earlier_and_outlives_links(echo: EchoServer) -> None:

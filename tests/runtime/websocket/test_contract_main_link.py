@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from servers import EchoServer, Peer, ScriptedServer, frames
 from servers.fixtures import Start
 from servers.harness import (
@@ -25,6 +27,8 @@ from servers.texts import (
 from wxsocket import (
     Wx,
 )
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 
 def test_two_links(echo: EchoServer) -> None:

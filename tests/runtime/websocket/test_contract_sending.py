@@ -30,6 +30,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_sending_when_the_link_is_not_open(start: Start, echo: EchoServer) -> None:
     async def main(silent: ScriptedServer) -> None:

@@ -42,6 +42,8 @@ from wxsocket import (
     wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_calls_from_another_thread_are_carried_out_in_order(echo: EchoServer) -> None:
     async def main() -> None:
@@ -77,6 +79,7 @@ def test_calls_from_another_thread_are_carried_out_in_order(echo: EchoServer) ->
     run(main())
 
 
+@pytest.mark.needs_sockets  # in memory the link may open before its listeners are there
 def test_a_link_made_on_another_thread_lives_on_the_loop(echo: EchoServer) -> None:
     async def main() -> None:
         app = Wx()
@@ -183,6 +186,7 @@ def test_run_within_a_running_loop() -> None:
     run(main())
 
 
+@pytest.mark.needs_sockets
 def test_ctrl_c_closes_the_links_and_is_raised_again(echo: EchoServer) -> None:
     program = """
         import os, signal, sys
@@ -236,6 +240,7 @@ def test_links_of_a_loop_that_was_closed_count_as_closed(echo: EchoServer) -> No
     run(come_back())
 
 
+@pytest.mark.needs_sockets
 def test_the_ready_made_instance(echo: EchoServer) -> None:
     async def main() -> None:
         assert isinstance(wx, Wx)

@@ -14,6 +14,8 @@ from servers.echo import EchoServer
 from servers.harness import run, until
 from wxsocket import Wx
 
+pytestmark = pytest.mark.needs_sockets
+
 CYCLES = 2000
 TRACED = 500
 

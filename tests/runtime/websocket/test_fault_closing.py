@@ -23,6 +23,8 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
+
 CLOSES = [
     Fault(
         f"code {code}",

@@ -17,6 +17,8 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
+
 LOST = [
     Fault("FIN after 101", scripts.then(b"", scripts.fin), (OPEN, *FAILED)),
     Fault(

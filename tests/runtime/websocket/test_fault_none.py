@@ -17,6 +17,8 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 SMALL: dict[str, Any] = {"app": {"max_message_size": 1000}}
 
 

@@ -21,6 +21,8 @@ from servers.harness import (
 )
 from wxsocket import Wx
 
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
+
 NO_ANSWER = [
     Fault("accepts, then FIN", scripts.fin, FAILED, server={"read_request": False}),
     Fault("accepts, then RST", scripts.rst, FAILED, server={"read_request": False}),

@@ -12,6 +12,8 @@ from servers.faults import FAILED, OPEN, Fault, check, ids, said
 from servers.fixtures import Start
 from servers.frames import BINARY, CLOSE, CONT, PING, TEXT, frame, text
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 BROKEN: list[Fault] = []
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
+
+import pytest
 
 from servers import EchoServer, Peer, ScriptedServer, frames, scripts
 from servers.faults import FAILED, OPEN
 from servers.fixtures import Start
-from servers.frames import BINARY, PING, frame
+from servers.frames import BINARY, PING, PONG, frame, text
 from servers.harness import (
     OK,
     Calls,
@@ -21,6 +24,8 @@ from servers.harness import (
     until,
 )
 from wxsocket import Wx
+
+pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 
 def test_never_pongs(start: Start, echo: EchoServer) -> None:
@@ -181,3 +186,79 @@ def test_a_send_that_waits_when_the_connection_is_lost_comes_to_an_end(start: St
 
     server = start(ScriptedServer(script, receive_buffer=16384))
     run(main(server))
+
+
+# What is judged, and when.
+
+
+@pytest.mark.parametrize("behind", [0, 1 << 20], ids=["alone", "behind a message"])
+def test_a_busy_loop_does_not_make_the_peer_silent(start: Start, behind: int) -> None:
+    """The pong is there, but a listener is busy for longer than the pong may take."""
+    rounds = 4
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(rounds):
+            while (read := await peer.read()).opcode != PING:
+                pass
+            await peer.send(text("be busy"))
+            await asyncio.sleep(0.2)
+            await peer.send(frame(BINARY, bytes(behind)) + frame(PONG, read.payload))
+        await peer.send(text("enough"))
+        await peer.read_until_close()
+        await peer.send(frames.close(1000))
+
+    async def main(server: ScriptedServer) -> None:
+        task = Wx(ping_interval=0.2, ping_timeout=0.3).connectSocket(url=server.url)
+        events = Events(task)
+        task.onMessage(lambda res: time.sleep(0.8) if res.data == "be busy" else None)
+        await events.wait("message", 2 * rounds + 1)
+        await shut((task, events))
+        assert "error" not in events.kinds
+
+    run(main(start(ScriptedServer(script))))
+
+
+def test_a_pong_that_answers_no_ping_is_no_sign_of_life(start: Start) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        while True:
+            if (await peer.read()).opcode == PING:
+                await peer.send(frame(PONG, b"what?"))
+
+    async def main(server: ScriptedServer) -> None:
+        app = Wx(ping_interval=0.1, ping_timeout=0.3)
+        _, events = await opened(app, server.url)
+        await events.wait("close")
+        assert events.log == [OPEN, *FAILED]
+
+    run(main(start(ScriptedServer(script))))
+
+
+@pytest.mark.parametrize("pause", [0.05, 0.5, 1.0], ids=["within a ping", "short", "long"])
+def test_a_peer_that_falls_silent_after_a_pause_is_judged(start: Start, pause: float) -> None:
+    """Reading was paused, and goes on: from then on silence counts again."""
+    size, count = 1 << 16, 200
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(count):
+            await peer.send(frame(BINARY, b"x" * size))
+        await scripts.stay(peer)
+
+    async def main(server: ScriptedServer) -> None:
+        app = Wx(ping_interval=0.2, ping_timeout=0.5)
+        kinds: list[str] = []
+        async with app.connectSocket(url=server.url) as task:
+            task.onError(lambda res: kinds.append("error"))
+            task.onClose(lambda res: kinds.append("close"))
+            taken = 0
+            async for _ in task:
+                taken += 1
+                if taken in (1, count // 2):
+                    await asyncio.sleep(pause)
+            assert taken == count
+        await until(lambda: "close" in kinds)
+        assert kinds == ["error", "close"]
+
+    run(main(start(ScriptedServer(script))))

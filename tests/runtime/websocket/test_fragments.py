@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from servers.fixtures import Start
 from servers.frames import CONT, PING, PONG, TEXT, close, frame
 from servers.harness import Events, run
 from servers.scripted import Peer, ScriptedServer
 from wxsocket import Wx
+
+pytestmark = pytest.mark.usefixtures("each_loop")
 
 # More than the websockets library would join, and cut inside characters.
 PIECES = [bytes([byte]) for byte in ("☃é" * 1500).encode()]

@@ -10,6 +10,8 @@ import pytest
 
 from servers.echo import EchoServer
 
+pytestmark = pytest.mark.needs_sockets
+
 
 def program(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

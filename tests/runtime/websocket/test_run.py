@@ -16,6 +16,8 @@ from wxsocket import (
     Wx,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def test_nothing_moves_until_run(echo: EchoServer) -> None:
     app = Wx()

@@ -15,6 +15,8 @@ from wxsocket import (
     WxError,
 )
 
+pytestmark = pytest.mark.usefixtures("each_loop")
+
 
 def in_thread(function: object, *arguments: object) -> None:
     """Run a function on a thread of its own, and raise what it raises."""
@@ -82,6 +84,7 @@ def test_bytes_are_read_at_the_call_of_another_thread(echo: EchoServer) -> None:
     run(main())
 
 
+@pytest.mark.needs_sockets  # in memory the link may open before its listeners are there
 def test_link_made_by_another_thread(echo: EchoServer) -> None:
     async def main() -> None:
         async with Wx() as app:
