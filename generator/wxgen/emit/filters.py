@@ -141,11 +141,12 @@ def all_names(package: PyPackage) -> list[str]:
     return [*(symbol.name for symbol in package.exports), package.instance]
 
 
-def places(package: PyPackage) -> list[tuple[str, list[str]]]:
+def places(package: PyPackage, scope: Scope) -> list[tuple[str, list[str]]]:
     """The modules that a package's names are found in, but for its own class."""
     found: dict[str, list[str]] = {}
     for symbol in package.exports:
-        if symbol.name != package.namespace.name:
+        scope.hint(symbol)
+        if symbol.module[0] == "." and symbol.name != package.namespace.name:
             found.setdefault(symbol.module, []).append(symbol.name)
     return [(module, sorted_names(names)) for module, names in sorted(found.items())]
 

@@ -324,6 +324,7 @@ class _Chapter:
             inherited=tuple(inherited.values()),
             bases=(*bases, *self._generic(variables)),
             variables=tuple(variables),
+            parameters=tuple(one.name for one in parameters),
             doc=docs.of_option(option, call),
             source=option,
         )
@@ -382,7 +383,7 @@ class _Chapter:
     def _form(
         self, call: Call, source: Signature, outer: Annotator, owner: Class | None
     ) -> Iterator[Form]:
-        annotator = self._within(outer, source.type_parameters)
+        annotator = self._told(source, self._within(outer, source.type_parameters))
         annotator = annotator.at(f"{call.owner or ''}{call.name[:1].upper()}{call.name[1:]}")
         option = None
         option_code = NONE
@@ -393,12 +394,12 @@ class _Chapter:
             named = source.option_type
             option_code = annotator.annotation(named, given=True)
             if not source.option.shared and option.variables:
-                option_code = subscript(option.symbol, *option.variables)
+                own = [annotator.variables.get(each, ANY) for each in option.parameters]
+                option_code = subscript(option.symbol, *own)
             fields = self._option_fields(named, annotator)
             callbacks = self._option_parts(named)[1]
         parameters = tuple(py_field(field, annotator, given=True) for field in source.parameters)
-        receiving = self._answering(source, annotator)
-        returns = self._returns(source, receiving, callbacks)
+        returns = self._returns(source, annotator, callbacks)
         form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
                     callbacks)  # fmt: skip
         if call.event is None or owner is None or not owner.events:
@@ -410,28 +411,32 @@ class _Chapter:
             )
             yield replace(form, source=replace(source, listener=listener), event=event)
 
-    def _answering(self, source: Signature, annotator: Annotator) -> Annotator:
-        """Return an annotator for what a form returns.
+    def _told(self, source: Signature, annotator: Annotator) -> Annotator:
+        """Return an annotator without the type variables that relate nothing to each other.
 
-        A type variable that no argument tells is what its default says, or anything.
+        One that stands once is its default, or anything.
         """
-        told: set[str] = set()
+        if not source.type_parameters:
+            return annotator
         types = [field.type for field in source.parameters]
+        if source.returns is not None:
+            types.append(source.returns)
         if source.option is not None and source.option_type is not None:
-            types += [field.type for field in source.option.fields]
-            types += source.option.callbacks.values()
-            types.append(source.option_type)
+            fields, callbacks = self._option_parts(source.option_type)
+            types += [field.type for field in fields]
+            types += callbacks.values()
+            if source.returns is None and "success" in callbacks:
+                types.append(callbacks["success"])
         if source.listener is not None:
             types += [field.type for field in source.listener.parameters]
             types += [each for each in (source.listener.result, source.listener.returns) if each]
-        for type_ in types:
-            told |= {used.name for used in names_in(type_)}
-        untold = {
+        names = [used.name for type_ in types for used in names_in(type_)]
+        alone = {
             one.name: ANY if one.default is None else annotator.annotation(one.default, given=False)
             for one in source.type_parameters
-            if one.name not in told
+            if names.count(one.name) < 2
         }
-        return annotator.within(untold)
+        return annotator.within(alone)
 
     @staticmethod
     def _returns(source: Signature, annotator: Annotator, callbacks: Mapping[str, Type]) -> Code:
@@ -495,7 +500,9 @@ class _Chapter:
         """Mark a method that a base has with another signature."""
         above = inherited.get(method.name)
         heads = tuple(each.head for each in forms) or (method.head,)
-        return replace(method, overrides=above is not None and above != heads)
+        if above is None or above == heads:
+            return method
+        return replace(method, ignores=(*method.ignores, "override"))
 
     def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
         """The constructor, and what makes instances callable or indexable."""

@@ -83,7 +83,7 @@ _BARE: Final = (Code(("...",)),)
 def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -> list[str]:
     parts = [_parameter(each, scope, stub=stub) for each in method.head.parameters]
     returns = scope.hint(method.head.returns)
-    mark = _IGNORED.format("override") if method.overrides else ""
+    mark = _IGNORED.format(",".join(method.ignores)) if method.ignores else ""
     line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
     if indent + len(line) <= WIDTH:
         return [f"{line}{mark}"]

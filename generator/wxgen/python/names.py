@@ -113,11 +113,11 @@ def sorted_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str
         ignore_case: Whether they stand in an import statement, where case counts last.
     """
 
-    def natural(name: str) -> list[tuple[int, str]]:
+    def natural(name: str) -> list[tuple[int, int]]:
         parts = re.findall(r"(\d+)|(\D)", name)
-        return [(int(digits), "") if digits else (-1, char) for digits, char in parts]
+        return [(ord("0"), int(digits)) if digits else (ord(char), 0) for digits, char in parts]
 
-    def key(name: str) -> tuple[int, list[tuple[int, str]], str]:
+    def key(name: str) -> tuple[int, list[tuple[int, int]], str]:
         kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
         return kind, natural(name.lower() if ignore_case else name), name
 
