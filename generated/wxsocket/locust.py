@@ -1,12 +1,20 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 7f2b2c8e07aa821f).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 4784813e2bdf8227).
 # Do not edit; run: wxgen generate
 """Load with Locust: a user that is a mini program."""
 
 from __future__ import annotations
 
-from wxruntime.websocket.locust import MiniProgramUserBase, connecting, task
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, overload
 
-from .api import Wx
+from wxruntime.options import both_styles, option_object
+from wxruntime.sequences import SequenceNotStr
+from wxruntime.websocket.locust import MiniProgramUserBase, task
+
+from .api import SocketTask, Wx
+from .options import ConnectSocketOption
+from .types import GeneralCallbackResult
 
 __all__ = ["MiniProgramUser", "task"]
 
@@ -19,6 +27,38 @@ class MiniProgramUser(MiniProgramUserBase[Wx]):
     """
 
     abstract = True
-    connect = connecting(Wx.connectSocket)
-
     _make_app = Wx
+
+    @overload
+    async def connect(
+        self,
+        *,
+        url: str,
+        header: Mapping[str, str] | None = None,
+        protocols: SequenceNotStr[str] | None = None,
+        tcpNoDelay: bool | None = False,
+        timeout: float | None = None,
+        success: Callable[[GeneralCallbackResult], object] | None = None,
+        fail: Callable[[GeneralCallbackResult], object] | None = None,
+        complete: Callable[[GeneralCallbackResult], object] | None = None,
+    ) -> SocketTask: ...
+    @overload
+    async def connect(self, option: ConnectSocketOption, /) -> SocketTask: ...
+    @both_styles(ConnectSocketOption)  # type: ignore[misc]
+    async def connect(
+        self, option: ConnectSocketOption | None = None, /, **fields: Any
+    ) -> SocketTask:
+        """Open a link, wait until it is open, and report how long that took.
+
+        Takes what `Wx.connectSocket` takes, as keywords or as one ConnectSocketOption.
+
+        Returns:
+            The open link. Its messages are kept for ``receive()`` and ``async for``. If it is still
+            open when the user stops, it is closed with 1000.
+
+        Raises:
+            TypeError: A required option is missing, one is unknown, or the two styles are mixed.
+            WxError: The link could not be opened, which is also reported as a failure.
+        """
+        option = option_object(ConnectSocketOption, option, fields)
+        return await self._open(partial(self.app.connectSocket, option))

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import typing
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-__all__ = ["dataclass", "is_plain"]
+__all__ = ["TypeVar", "dataclass", "is_plain"]
 
-C = TypeVar("C", bound=type[Any])
+C = typing.TypeVar("C", bound=type[Any])
 
 # What asking the class for completes it; all but the last are there afterwards.
 _ASKED: Final = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__signature__")
@@ -23,6 +24,18 @@ _METHODS: Final = ("__init__", "__repr__", "__eq__")
 # Classes that are not complete yet, with the defaults of their fields; and what completed them.
 _waiting: Final[dict[type[Any], dict[str, Any]]] = {}
 _completed: Final[dict[type[Any], type[Any]]] = {}
+
+
+def TypeVar(name: str, *, bound: Any = None, default: Any = None) -> Any:
+    """Make a type variable; what it is bound to, and its default, are for checkers only.
+
+    Args:
+        name: Its name.
+        bound: What it must be.
+        default: What it is when nothing says it; not every Python knows that.
+    """
+    del bound, default
+    return typing.TypeVar(name)
 
 
 def dataclass(*, kw_only: bool) -> Callable[[C], C]:

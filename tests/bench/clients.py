@@ -226,7 +226,7 @@ async def aio_connect(url: str, row: Row) -> float:
 # picows: the native limit.
 
 
-class Counting(picows.WSListener):
+class Counting(picows.WSListener):  # type: ignore[misc, unused-ignore]
     """Decodes each text, and counts them.
 
     Args:

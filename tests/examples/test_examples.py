@@ -55,8 +55,8 @@ answered ['two', 'things']
 closed   1000
 """,
 }
-ELSEWHERE = {"bot", "monitor"}
-"""They need a server that does something by itself: see `test_programs`."""
+ELSEWHERE = {"bot", "echo_server", "monitor", "suite"}
+"""They are a server, or need one that does something by itself, or none: see `test_programs`."""
 
 
 def run_example(name: str, url: str) -> subprocess.CompletedProcess[str]:

@@ -21,12 +21,16 @@ from wxgen.spec.records import Constant, EnumValue
 __all__ = ["FILTERS", "GLOBALS"]
 
 
-def bases(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
-    """The bases as a class statement has them."""
+def class_head(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
+    """The line that begins a class; a stub without members ends in it."""
     found = class_.bases
+    end = ":"
     if stub and isinstance(class_, PyClass):
         found = (*found, *class_.lent)
-    return f"({', '.join(map(scope, found))})" if found else ""
+        end = ":" if any(class_.forms) else ": ..."
+    if not found:
+        return f"class {class_.name}{end}"
+    return "\n".join(layout.call(f"class {class_.name}({', '.join(map(scope, found))})", 0, end))
 
 
 def definition(method: Method, scope: Scope, indent: int, stub: bool = False) -> str:
@@ -137,11 +141,12 @@ def all_names(package: PyPackage) -> list[str]:
     return [*(symbol.name for symbol in package.exports), package.instance]
 
 
-def places(package: PyPackage) -> list[tuple[str, list[str]]]:
+def places(package: PyPackage, scope: Scope) -> list[tuple[str, list[str]]]:
     """The modules that a package's names are found in, but for its own class."""
     found: dict[str, list[str]] = {}
     for symbol in package.exports:
-        if symbol.name != package.namespace.name:
+        scope.hint(symbol)
+        if symbol.module[0] == "." and symbol.name != package.namespace.name:
             found.setdefault(symbol.module, []).append(symbol.name)
     return [(module, sorted_names(names)) for module, names in sorted(found.items())]
 
@@ -167,8 +172,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "aliases": aliases,
     "all_names": all_names,
     "bars": md.bars,
-    "bases": bases,
     "cell": md.cell,
+    "class_head": class_head,
     "code": md.code,
     "chapter_doc": chapter_doc,
     "constant": constant,

@@ -37,7 +37,7 @@ def render(package: PyPackage) -> Mapping[str, str]:
     top = package.name
     labels: dict[str, str] = {}
     bodies: dict[str, str] = {f"{top}/py.typed": ""}
-    inits = ["__init__.py", "__init__.pyi"] if package.has_chapters else ["__init__.py"]
+    inits = ["__init__.py"]
     for module in (*inits, *(f"{name}.py" for name in package.beside)):
         bodies[f"{top}/{module}"] = _module(module, package, "")
     for chapter in package.chapters:

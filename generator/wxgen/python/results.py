@@ -105,6 +105,14 @@ class Results:
         """Whether a result is made as an error, since it is no object."""
         return maker == _WX_ERROR
 
+    def nothing(self, type_: Type, annotation: Code) -> Code:
+        """Return what a call returns that has no other way to answer: nothing, whatever its type."""
+        made = self.instance(type_) or self.empty(type_)
+        if made != _NOTHING:
+            return made
+        quote = "'" if '"' in str(annotation) else '"'
+        return Code.of(Symbol("typing", "cast"), f"({quote}", annotation, f"{quote}, None)")
+
     def empty(self, type_: Type, depth: int = 0) -> Code:
         """Return what stands for no value of a type."""
         match type_:

@@ -76,6 +76,8 @@ class Scope:
                 else:
                     self._running[symbol] = None
         imports = [line for block in self._blocks(found) for line in block.split("\n")]
+        if imports:
+            imports.append("")
         return [*imports, *(line.named(self._local) for line in lines)]
 
     def own(self, module: str, name: str) -> str:
@@ -89,20 +91,26 @@ class Scope:
     def variables(self) -> str:
         """Return the statements that define the type variables that were used so far."""
         used = {symbol.name for symbol in (*self._running, *self._hinted) if not symbol.module}
+        found = [variable for name, variable in self._variables.items() if name in used]
+        if not found:
+            return ""
+        plain = all(each.bound is None and each.default is None for each in found)
+        kind = self.own("typing" if plain else "typing_extensions", "TypeVar")
         lines: list[str] = []
-        for name in [*self._variables]:
-            if name in used:
-                lines.append(self._definition(self._variables[name]))
+        for variable in found:
+            arguments = [quoted(variable.name)]
+            for name, code in (("bound", variable.bound), ("default", variable.default)):
+                if code is not None:
+                    arguments.append(f"{name}={self._evaluable(code)}")
+            lines.append(f"{variable.name} = {kind}({', '.join(arguments)})")
         return "\n".join(lines)
 
-    def _definition(self, variable: Variable) -> str:
-        plain = variable.bound is None and variable.default is None
-        kind = self.own("typing" if plain else "typing_extensions", "TypeVar")
-        arguments = [quoted(variable.name)]
-        for name, code in (("bound", variable.bound), ("default", variable.default)):
-            if code is not None:
-                arguments.append(f"{name}={quoted(self.hint(code))}")
-        return f"{variable.name} = {kind}({', '.join(arguments)})"
+    def _evaluable(self, code: Code) -> str:
+        """A type where it is evaluated; in quotes when it is defined later, or only for checkers."""
+        later = any(
+            symbol.module == self._module or not self.is_there(symbol) for symbol in code.symbols
+        )
+        return quoted(self.hint(code)) if later else self(code)
 
     def imports(self) -> str:
         """Return the import statements for what was used so far, each group after an empty line."""
@@ -192,12 +200,14 @@ def _indented(block: str) -> str:
 
 
 def _lines(module: str, names: Mapping[str, str]) -> Iterable[str]:
-    plain = sorted_names(name for name, local in names.items() if local == name)
+    plain = sorted_names((name for name, local in names.items() if local == name), ignore_case=True)
     if plain:
         line = f"from {module} import {', '.join(plain)}"
         if len(line) <= WIDTH - 4:
             yield line
         else:
             yield from (f"from {module} import (", *(f"    {name}," for name in plain), ")")
-    for name in sorted_names(name for name, local in names.items() if local != name):
+    for name in sorted_names(
+        (name for name, local in names.items() if local != name), ignore_case=True
+    ):
         yield f"from {module} import {name} as {names[name]}"

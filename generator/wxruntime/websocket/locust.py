@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial, wraps
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import (
     TYPE_CHECKING,
     Any,
-    Concatenate,
     Final,
     Generic,
-    ParamSpec,
     TypeVar,
     cast,
 )
@@ -48,11 +46,10 @@ from wxruntime.websocket.locust_tasks import (
     task,
 )
 
-__all__ = ["MiniProgramUserBase", "Step", "connecting", "task"]
+__all__ = ["MiniProgramUserBase", "Step", "task"]
 
 W = TypeVar("W", bound=WxAdditions)
 T = TypeVar("T", bound=SocketTaskAdditions[Any])
-P = ParamSpec("P")
 
 # How long a user that is killed may take for its `on_stop` and the end of its links, in seconds.
 STOP_TIMEOUT: Final = 30.0
@@ -137,6 +134,17 @@ class MiniProgramUserBase(_User, Generic[W]):
             The step; its ``response_length`` may be set.
         """
         return Step(self._report, name)
+
+    async def _open(self, connect: Callable[[], T]) -> T:
+        """Carry out `connect`: call, wait until the link is open, report how long that took.
+
+        Args:
+            connect: Calls ``connectSocket`` of the app.
+        """
+        async with self.measure(self.connect_name):
+            task = connect()
+            await task.__aenter__()
+        return task
 
     async def wait(self) -> None:
         """Wait as between two tasks, for what ``wait_time`` says. The user may be stopped here."""
@@ -319,38 +327,6 @@ class MiniProgramUserBase(_User, Generic[W]):
         self._native.post(partial(self._fire_error, exc))
         if not self.environment.catch_exceptions:
             raise exc
-
-
-def connecting(
-    connect_socket: Callable[Concatenate[W, P], T],
-) -> Callable[Concatenate[MiniProgramUserBase[W], P], Coroutine[Any, Any, T]]:
-    """Make the method `connect` of a user.
-
-    Args:
-        connect_socket: The method of the app's class that it calls.
-    """
-
-    @wraps(connect_socket)
-    async def connect(self: MiniProgramUserBase[W], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        async with self.measure(self.connect_name):
-            task = connect_socket(self.app, *args, **kwargs)
-            await task.__aenter__()
-        return task
-
-    connect.__name__, connect.__qualname__ = "connect", "MiniProgramUser.connect"
-    connect.__doc__ = """Open a link, wait until it is open, and report how long that took.
-
-        Args:
-            option: What `Wx.connectSocket` takes, as keywords or as one ConnectSocketOption.
-
-        Returns:
-            The open link. Its messages are kept for ``receive()`` and ``async for``. It is closed
-            when the user stops, if it is open then.
-
-        Raises:
-            WxError: It could not be opened; that is reported as a failure, too.
-        """
-    return connect
 
 
 def _release(future: asyncio.Future[None]) -> None:

@@ -16,7 +16,7 @@ from servers.load import (
     start_locust,
 )
 
-pytestmark = needs_locust
+pytestmark = [needs_locust, pytest.mark.needs_sockets]
 
 USERS = """
 from locust import between
@@ -38,6 +38,27 @@ class Chatter(MiniProgramUser):
 """
 
 
+ENOUGH = """
+
+import gevent
+from locust import events
+
+echoed = 0
+
+
+@events.init.add_listener
+def watch(environment, **rest):
+    def count(name, **rest):
+        global echoed
+        echoed += name == "echo"
+        if echoed == 3000:
+            gevent.spawn(environment.runner.quit)
+
+    environment.events.request.add_listener(count)
+"""
+"""Ends the test after 3,000 echoes, however long those take."""
+
+
 def check(load: Load, users: int, counted: tuple[int, int]) -> None:
     """See that the statistics say what the server has counted, and that nothing failed."""
     assert load.code == 0, load.stderr
@@ -51,8 +72,9 @@ def check(load: Load, users: int, counted: tuple[int, int]) -> None:
 def test_a_thousand_users_on_one_worker(tmp_path: Path) -> None:
     with counting_server() as server:
         options = ("--host", server.url, "--stop-timeout", "20")
-        load = run_locust(tmp_path, USERS, *headless(1000, 5), *options)
+        load = run_locust(tmp_path, USERS + ENOUGH, *headless(1000, 40), *options)
         check(load, 1000, counts(server))
+        assert load.requests["echo"] >= 3000
 
 
 def test_a_master_and_two_workers(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from servers import tls
 from servers.echo import EchoServer
 from servers.fixtures import Start
+from servers.gate import PATIENCE
 from servers.load import Load, headless, needs_locust, run_locust
 
-pytestmark = needs_locust
+pytestmark = [needs_locust, pytest.mark.needs_sockets]
 
 HEAD = """
 import asyncio
@@ -315,8 +317,13 @@ def test_task_sets_run_as_in_locust(tmp_path: Path, echo: EchoServer) -> None:
     assert 4 < load.said("often") / load.said("seldom") < 25
 
 
-def test_a_server_that_dies_fails_its_users_and_hangs_nobody(tmp_path: Path) -> None:
-    program = """
+SURVIVORS = """
+import gevent
+from locust import events
+
+failed = 0
+
+
 class Chatter(Base):
     fixed_count = 0
     is_lost = False
@@ -331,20 +338,45 @@ class Chatter(Base):
         self.is_lost = True
         await self.talk("echo")
         self.is_lost = False
+
+
+@events.init.add_listener
+def watch(environment, **rest):
+    def count(name, exception, **rest):
+        global failed
+        failed += name == "connect" and exception is not None
+        if failed == 200:
+            gevent.spawn(environment.runner.quit)
+
+    environment.events.request.add_listener(count)
 """
+
+
+def test_a_server_that_dies_fails_its_users_and_hangs_nobody(tmp_path: Path) -> None:
     server = EchoServer().__enter__()
-    ending = threading.Timer(2.5, server.__exit__, (None, None, None))
-    ending.start()
+
+    def die_when_it_has_served() -> None:
+        deadline = time.monotonic() + PATIENCE
+        # Each user at least once, so that none is still connecting.
+        while sum(len(client.received) > 10 for client in list(server.clients)) < 50:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
+        server.__exit__(None, None, None)
+
+    dying = threading.Thread(target=die_when_it_has_served)
+    dying.start()
     load = run_locust(
         tmp_path,
-        HEAD + program,
-        *headless(50, 4),
+        HEAD + SURVIVORS,
+        *headless(50, 40),
         *("--host", server.url, "--stop-timeout", "5", "--loglevel", "CRITICAL"),
     )
-    ending.join()
+    dying.join()
     assert load.code == 1, load.stderr
-    assert load.requests["echo"] > load.failed["echo"] == 50
-    assert load.failed["connect"] >= 50
+    assert load.requests["echo"] > 400
+    assert 0 < load.failed["echo"] <= 50
+    assert load.failed["connect"] >= 200
     assert load.requests["connect"] - load.failed["connect"] == 50
     assert sum(load.exceptions.values()) == load.failed["echo"] + load.failed["connect"]
 
