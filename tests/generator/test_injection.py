@@ -205,8 +205,10 @@ def check_values(text: str) -> None:
         and isinstance(node.target, ast.Name)
         and node.target.id == "Choice"
     )
-    assert isinstance(alias.value, ast.Subscript)
-    assert ast.literal_eval(alias.value.slice) == (f"!{text}", f"?{text}")
+    assert alias.value is not None
+    literals = [node for node in ast.walk(alias.value) if isinstance(node, ast.Subscript)]
+    values = sorted(ast.literal_eval(node.slice) for node in literals)
+    assert values == sorted([f"!{text}", f"?{text}"])
 
 
 # Markdown, as CommonMark and GitHub read it: as much as is needed to see what is markup.
@@ -400,12 +402,12 @@ def test_a_name_is_refused_or_harmless(place: str, tmp_path: Path) -> None:
             assert all(re.match(r"spec\.yaml:1:\d+: error: .", line) for line in error.lines())
             assert all(line.isprintable() for line in error.lines())
             continue
-        assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_.$-]{0,63}", name), name
+        assert re.fullmatch(r"[A-Za-z0-9_$][A-Za-z0-9_.$-]{0,95}", name), name
         for path, text in files.items():
             assert re.fullmatch(r"(wxsocket/)?[\w.]+", path)
             if path.endswith((".py", ".pyi")):
                 compile(text, path, "exec")
-    assert refused >= 20
+    assert refused >= 18
 
 
 @pytest.mark.parametrize(
