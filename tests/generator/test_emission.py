@@ -516,7 +516,7 @@ class TestWords:
             "| `class_` | `str \\| None` | `None` | A name that Python has for itself. |",
             "| `-2` | No such file. |",
             "| `RATIO` | `0.5` | A number with a fraction. Since base library 2.0.0. | limits |",
-            "| `\"w\"` | For writing. Since base library 2.0.1. |",
+            '| `"w"` | For writing. Since base library 2.0.1. |',
             "| `size` | `int` | How large it is. Unit: bytes. |",
         ],
     )

@@ -71,7 +71,11 @@ def test_every_type_is_known(tmp_path: Path) -> None:
 
 
 def test_the_stub_is_true(tmp_path: Path) -> None:
-    run = tool(*("stubtest", "wxsocket", "--concise"), cwd=tmp_path, MYPYPATH=os.pathsep.join([str(GENERATED), str(ROOT / "generator")]))
+    run = tool(
+        *("stubtest", "wxsocket", "--concise"),
+        cwd=tmp_path,
+        MYPYPATH=os.pathsep.join([str(GENERATED), str(ROOT / "generator")]),
+    )
     assert run.returncode == 0, run.stdout + run.stderr
 
 
