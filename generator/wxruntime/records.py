@@ -59,11 +59,11 @@ def is_plain(make: object, *names: str) -> bool:
         names: Its fields.
 
     Returns:
-        Whether ``make`` is a class from here, with these fields and nothing of its own.
+        Whether ``make`` is a dataclass with slots, with these fields and nothing of its own.
     """
     return (
         isinstance(make, type)
-        and (make in _waiting or make in _completed)
+        and (make in _waiting or dataclasses.is_dataclass(make))
         and make.__bases__ == (object,)
         and vars(make).get("__slots__") == names
         and not any(hasattr(make, name) for name in ("__post_init__", "__setstate__"))
@@ -114,7 +114,9 @@ class _Method(_Asked):
 
 
 def _owner_of(attribute: _Asked, class_: type[Any], name: str) -> type[Any]:
-    return next(each for each in class_.__mro__ if vars(each).get(name) is attribute)
+    # Another thread may have completed it a moment ago.
+    found = (each for each in class_.__mro__ if vars(each).get(name) is attribute)
+    return next(found, class_)
 
 
 def _complete(class_: type[Any]) -> type[Any]:

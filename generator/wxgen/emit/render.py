@@ -15,7 +15,7 @@ from wxgen.emit.filters import FILTERS, GLOBALS
 from wxgen.emit.markdown import Reference
 from wxgen.emit.output import EMITTED
 from wxgen.emit.report import Report
-from wxgen.python.records import PyPackage
+from wxgen.python.records import PyChapter, PyPackage
 from wxgen.python.scope import Scope
 
 __all__ = ["render"]
@@ -63,11 +63,14 @@ def render(package: PyPackage) -> Mapping[str, str]:
     }
 
 
-def _module(template: str, package: PyPackage, folder: str, **names: Any) -> str:
+def _module(
+    template: str, package: PyPackage, folder: str, chapter: PyChapter | None = None
+) -> str:
     name, _, ending = template.partition(".")
     module = f".{folder}.{name}" if folder else f".{name}"
-    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi")
-    return _printed(template, package=package, scope=scope, **names)
+    eager = chapter is not None and chapter.source.engine is not None
+    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi", eager=eager)
+    return _printed(template, package=package, scope=scope, chapter=chapter)
 
 
 def _printed(template: str, **names: Any) -> str:
