@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 f05421133e01b4e9).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 37e17bbc0b9ac1fd).
 # Do not edit; run: wxgen generate
 """Typed bindings of the wx API: WebSocket.
 
@@ -14,7 +14,7 @@ from typing import Final
 
 from wxruntime.call import Call
 from wxruntime.errors import WxError
-from wxruntime.websocket import Backoff, Heartbeat
+from wxruntime.websocket import Backoff, Heartbeat, TraceRecord
 
 from .api import ReconnectingSocket, SocketTask, Wx
 from .options import (
@@ -48,6 +48,7 @@ __all__ = [
     "SocketTask",
     "SocketTaskCloseOption",
     "SocketTaskSendOption",
+    "TraceRecord",
     "Wx",
     "WxError",
     "wx",

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 f5a2316315c976bb).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e1368febbb92c5a).
 # Do not edit; run: wxgen generate
 """The signatures of the API. The docstrings of classes and calls are in `api.py`.
 

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 4784813e2bdf8227).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 4c2c941ec3fbb85b).
 # Do not edit; run: wxgen generate
 """Load with Locust: a user that is a mini program."""
 
@@ -45,7 +45,7 @@ class MiniProgramUser(MiniProgramUserBase[Wx]):
     @overload
     async def connect(self, option: ConnectSocketOption, /) -> SocketTask: ...
     @both_styles(ConnectSocketOption)  # type: ignore[misc]
-    async def connect(
+    async def connect(  # pyright: ignore[reportInconsistentOverload]
         self, option: ConnectSocketOption | None = None, /, **fields: Any
     ) -> SocketTask:
         """Open a link, wait until it is open, and report how long that took.

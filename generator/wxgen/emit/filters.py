@@ -13,7 +13,16 @@ from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
 from wxgen.python.examples import example, variable
 from wxgen.python.names import literal, sorted_names
-from wxgen.python.records import Method, PyChapter, PyClass, PyField, PyOption, PyPackage, PyType
+from wxgen.python.records import (
+    Method,
+    PyCall,
+    PyChapter,
+    PyClass,
+    PyField,
+    PyOption,
+    PyPackage,
+    PyType,
+)
 from wxgen.python.scope import Scope
 from wxgen.spec.graphs import components
 from wxgen.spec.records import Constant, EnumValue
@@ -151,6 +160,17 @@ def places(package: PyPackage, scope: Scope) -> list[tuple[str, list[str]]]:
     return [(module, sorted_names(names)) for module, names in sorted(found.items())]
 
 
+def call_of(package: PyPackage, label: str) -> PyCall:
+    """The call of that name."""
+    return next(
+        call
+        for chapter in package.chapters
+        for class_ in chapter.reference
+        for call in class_.calls
+        if call.label == label
+    )
+
+
 def form_text(method: Method) -> str:
     """One form of a call, as code."""
     parts: list[str] = []
@@ -198,6 +218,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
 }
 GLOBALS: Final[Mapping[str, Any]] = {
     "both_styles": both_styles,
+    "call_of": call_of,
     "example": example,
     "value_of": value_of,
     "variable": lambda package, name: variable(package, name),

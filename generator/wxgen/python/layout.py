@@ -151,8 +151,11 @@ def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
         yield from _text(start, text, end, indent)
         return
     yield start + text[: opening + 1]
-    for item in split(text[opening + 1 : -1], ", "):
-        yield from _item("", item, ",", indent + 4)
+    items = split(text[opening + 1 : -1], ", ")
+    # A comma after a single item would make it a tuple.
+    comma = "" if len(items) == 1 else ","
+    for item in items:
+        yield from _item("", item, comma, indent + 4)
     yield text[-1] + end
 
 

@@ -241,10 +241,11 @@ class Link:
         self.state.refuse()
         self._is_over = True
         self._stop_timer()
-        if self._attempt is not None:
-            self._attempt.cancel()
-        if self._connection is not None:
-            self._connection.abort()
+        if self.handle is None or not self.handle.is_gone:  # else nothing can be done any more
+            if self._attempt is not None:
+                self._attempt.cancel()
+            if self._connection is not None:
+                self._connection.abort()
         self._settle_close_waiters(ABNORMAL)
         self.writable()
         self._notify()
@@ -672,7 +673,7 @@ class Link:
     def _notify(self) -> None:
         waiters, self._waiters = self._waiters, None
         for waiter in waiters or ():
-            if not waiter.done():
+            if not waiter.done() and not waiter.get_loop().is_closed():
                 waiter.set_result(None)
         if self._buffer is not None and self.is_closed:
             self._buffer.end()

@@ -407,7 +407,7 @@ class ReconnectingLink:
             if timer is not None:
                 timer.cancel()
         self._timer = self._refusal = None
-        if self._making is not None:
+        if self._making is not None and not self.handle.is_gone:
             self._making.cancel()
         self._current = None
         self._last_is_over = True
