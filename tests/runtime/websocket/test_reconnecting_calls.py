@@ -444,7 +444,8 @@ def test_slow_consumer_pauses_each_link(echo: EchoServer) -> None:
     async def main() -> None:
         async with Wx() as app, to(echo, app) as socket:
             big = 2**18
-            for _ in range(2):
+            for number in range(2):
+                await echo.client(number)
                 for _ in range(100):
                     echo.push_soon(bytes(big))
                 await echo.stuck()

@@ -53,13 +53,16 @@ def test_500_reconnections_leave_nothing_behind(start: Start) -> None:
                 before = await cycles(socket, WARM)
                 tracemalloc.start()
                 after = await cycles(socket, TRACED)
-                growth = tracemalloc.get_traced_memory()[0]
+                ours = tracemalloc.Filter(True, "*/wxruntime/*")
+                traces = tracemalloc.take_snapshot().filter_traces([ours]).traces
+                growth = sum(trace.size for trace in traces)
                 tracemalloc.stop()
                 assert socket.attempts == WARM + TRACED + 1
                 assert after[:2] == before[:2]
                 # The server may let go of a descriptor a moment later.
                 await until(lambda: len(os.listdir("/proc/self/fd")) <= before[2])
-                # What a link left behind would be an object at least, and none is this small.
-                assert growth < 100 * TRACED
+                # What a link left behind would be an object at least, and none is this small. (The
+                # server of this process keeps things of its own.)
+                assert growth < 50 * TRACED
 
     run(main(), timeout=110)
