@@ -15,6 +15,7 @@ keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`
 additions      what the bindings add to both
+locust         load: users of Locust; with locust_tasks, and loaded with Locust only
 ============== ===================================================================
 """
 
