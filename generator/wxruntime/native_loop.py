@@ -34,6 +34,8 @@ CLOSE_TIMEOUT: Final = 5.0
 CANCEL_TIMEOUT: Final = 1.0
 # For how long actions that can wait are collected, in seconds.
 BATCH: Final = 0.05
+# How many actions may wait until those who can are to wait, too.
+BACKLOG: Final = 200
 # After how many actions in a row other greenlets get their turn.
 TURN: Final = 200
 
@@ -60,6 +62,7 @@ class NativeLoop:
         self._drainer: gevent.Greenlet | None = None
         self._wake = gevent.get_hub().loop.async_()
         self._timer: asyncio.TimerHandle | None = None
+        self._crowd: list[asyncio.Future[None]] = []
         self._waiting = 0
         self._ended: SimpleQueue[None] = SimpleQueue()
         started: SimpleQueue[asyncio.AbstractEventLoop] = SimpleQueue()
@@ -132,6 +135,25 @@ class NativeLoop:
         elif self._timer is None:
             self._timer = self.loop.call_later(BATCH, self._wake_late)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether posted actions are done more slowly than they come."""
+        return len(self._posted) > BACKLOG
+
+    async def wait_for_room(self) -> None:
+        """Wait until most of what was posted is done, so that it cannot pile up without end."""
+        while self.is_crowded:
+            waiter = self.loop.create_future()
+            self._crowd.append(waiter)
+            self._wake.send()
+            await waiter
+
+    def _admit(self) -> None:
+        crowd, self._crowd = self._crowd, []
+        for waiter in crowd:
+            if not waiter.done():
+                waiter.set_result(None)
+
     def _wake_late(self) -> None:
         self._timer = None
         self._wake.send()
@@ -154,6 +176,8 @@ class NativeLoop:
             count += 1
             if count % TURN == 0:
                 gevent.sleep(0)
+        if self._crowd:
+            self.loop.call_soon_threadsafe(self._admit)
 
     def _main(self, started: SimpleQueue[asyncio.AbstractEventLoop]) -> None:
         """Run the loop: what the native thread does."""

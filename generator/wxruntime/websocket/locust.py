@@ -274,6 +274,9 @@ class MiniProgramUserBase(_User, Generic[W]):
 
     async def _pause(self, seconds: float) -> None:
         self._check_stopping()
+        assert self._native is not None
+        if self._native.is_crowded:
+            await self._stoppable(self._native.wait_for_room())
         if seconds <= 0:
             await self._stoppable(asyncio.sleep(0))
         else:

@@ -358,7 +358,7 @@ def test_a_server_that_dies_fails_its_users_and_hangs_nobody(tmp_path: Path) -> 
     def die_when_it_has_served() -> None:
         deadline = time.monotonic() + PATIENCE
         # Each user at least once, so that none is still connecting.
-        while sum(len(client.received) > 10 for client in list(server.clients)) < 50:
+        while sum(len(client.received) > 2 for client in list(server.clients)) < 50:
             if time.monotonic() > deadline:
                 break
             time.sleep(0.01)
@@ -374,7 +374,7 @@ def test_a_server_that_dies_fails_its_users_and_hangs_nobody(tmp_path: Path) -> 
     )
     dying.join()
     assert load.code == 1, load.stderr
-    assert load.requests["echo"] > 400
+    assert load.requests["echo"] > 100
     assert 0 < load.failed["echo"] <= 50
     assert load.failed["connect"] >= 200
     assert load.requests["connect"] - load.failed["connect"] == 50
