@@ -45,7 +45,7 @@ def either_echo(
         return start(EchoServer())
     echo = start(FakeEcho())
     network = FakeEchoNetwork(echo)
-    monkeypatch.setattr("wxruntime.websocket.connection.WebsocketsNetwork", lambda: network)
+    monkeypatch.setattr("wxruntime.websocket.connection.WebsocketsNetwork", lambda *_: network)
     return echo
 
 

@@ -13,6 +13,8 @@ from servers import PATIENCE
 from servers.echo import EchoServer
 from servers.harness import run
 
+pytestmark = pytest.mark.needs_sockets
+
 STRICT = ("-X", "dev", "-W", "error")
 
 
