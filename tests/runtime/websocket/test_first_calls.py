@@ -16,6 +16,9 @@ from servers.texts import CLOSE_NOT_CONNECTED, NOT_OPEN, SEND_NOT_CONNECTED
 from wxsocket import SocketTask, Wx, WxError
 
 
+pytestmark = pytest.mark.needs_sockets
+
+
 @pytest.fixture(autouse=True)
 def _busy_switching() -> Iterator[None]:
     """Let threads take turns as often as can be, so that what can go wrong does."""
