@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 82731bc96aede9e9).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 37e17bbc0b9ac1fd).
 # Do not edit; run: wxgen generate
 """Typed bindings of the wx API: WebSocket.
 
@@ -14,8 +14,9 @@ from typing import Final
 
 from wxruntime.call import Call
 from wxruntime.errors import WxError
+from wxruntime.websocket import Backoff, Heartbeat, TraceRecord
 
-from .api import SocketTask, Wx
+from .api import ReconnectingSocket, SocketTask, Wx
 from .options import (
     CloseSocketOption,
     ConnectSocketOption,
@@ -32,18 +33,22 @@ from .types import (
 )
 
 __all__ = [
+    "Backoff",
     "Call",
     "CloseSocketOption",
     "ConnectSocketOption",
     "GeneralCallbackResult",
+    "Heartbeat",
     "OnSocketCloseListenerResult",
     "OnSocketErrorListenerResult",
     "OnSocketMessageListenerResult",
     "OnSocketOpenListenerResult",
+    "ReconnectingSocket",
     "SendSocketMessageOption",
     "SocketTask",
     "SocketTaskCloseOption",
     "SocketTaskSendOption",
+    "TraceRecord",
     "Wx",
     "WxError",
     "wx",

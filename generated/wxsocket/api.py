@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 2fe01a68a2e71844).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 4a3f0205bd59d692).
 # Do not edit; run: wxgen generate
 """The classes of the API: every call in both styles, and behind each a method that carries it out.
 
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.options import both_styles, option_object
-from wxruntime.websocket import Limits, SocketTaskAdditions, WxAdditions
+from wxruntime.websocket import Limits, ReconnectingAdditions, SocketTaskAdditions, WxAdditions
 
 from .constants import MAX_LINKS, MAX_LINKS_BEFORE_1_5_0, MAX_REASON_BYTES, MULTIPLE_LINKS_SINCE
 from .options import (
@@ -32,6 +32,7 @@ from .types import (
 )
 
 __all__ = [
+    "ReconnectingSocket",
     "SocketTask",
     "Wx",
 ]
@@ -547,3 +548,44 @@ class Wx(WxAdditions):
     def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]:
         """Carry out `closeSocket`."""
         return self._engine.closeSocket(option, GeneralCallbackResult)
+
+
+class ReconnectingSocket(ReconnectingAdditions[OnSocketCloseListenerResult], SocketTask):
+    """One logical link that is opened again when it is lost. It is used as a `SocketTask` is.
+
+    The constructor makes the first attempt. Listeners hear every link, one after the other, and
+    stay. `send` waits in a queue while there is no open link, and is sent, in order, before
+    anything newer; success means written to a link: what a lost link had not delivered is not sent
+    again. `async with` waits for the first open link; `async for` and `receive` go on across links.
+
+    An attempt that is refused because there are too many links is reported by `onError` and
+    `onClose` with 1006, and tried again. One whose arguments are refused is reported likewise, and
+    ends it.
+
+    `close` ends it, also while it waits or connects: what is still in the queue fails with
+    `sendSocketMessage:fail WebSocket is not connected`, and so does what is sent later. So do the
+    end of `async with Wx()`, of `with Wx()` and of the loop, `wx.close()` and Ctrl-C. Until then it
+    keeps `run` going.
+
+    `readyState` is 0 also while it waits for the next attempt. `waitClosed` waits until it has
+    ended, for the close of the last link, or 1006 if there was none.
+
+    Args:
+        wx: The mini program to which the links belong. They count against its limit.
+        option: What `connectSocket` takes, or a function, plain or `async def`, that makes it for
+            each attempt, so that a token can be fresh. What the function raises is reported as for
+            listeners; that attempt has failed, without events, and is tried again.
+        backoff: How long to wait before each new attempt. Default: 1 second, doubled each time up
+            to 30, spread by a fifth.
+        heartbeat: How to find out that the server has fallen silent. Default: keepalive pings
+            alone.
+        queue: How many messages may wait for a link; the next one fails with
+            `sendSocketMessage:fail queue is full`. Default: 256.
+        retry: A plain function of what `onClose` listeners receive, called before them at the end
+            of each link: returning False ends it. What it raises is reported as for listeners.
+            Default: always again.
+
+    Raises:
+        TypeError: An argument is of a wrong type.
+        ValueError: `queue` is negative.
+    """

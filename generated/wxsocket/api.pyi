@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 6c955f0f378b2302).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1e1368febbb92c5a).
 # Do not edit; run: wxgen generate
 """The signatures of the API. The docstrings of classes and calls are in `api.py`.
 
@@ -10,7 +10,7 @@ from typing import TypeVar, overload
 
 from wxruntime.call import Call
 from wxruntime.sequences import SequenceNotStr
-from wxruntime.websocket import SocketTaskAdditions, WxAdditions
+from wxruntime.websocket import ReconnectingAdditions, SocketTaskAdditions, WxAdditions
 
 from .options import (
     CloseSocketOption,
@@ -28,6 +28,7 @@ from .types import (
 )
 
 __all__ = [
+    "ReconnectingSocket",
     "SocketTask",
     "Wx",
 ]
@@ -357,3 +358,5 @@ class Wx(WxAdditions):
     def _onSocketClose(self, listener: Callable[[OnSocketCloseListenerResult], object]) -> None: ...
     def _connectSocket(self, option: ConnectSocketOption) -> SocketTask: ...
     def _closeSocket(self, option: CloseSocketOption) -> Call[GeneralCallbackResult]: ...
+
+class ReconnectingSocket(ReconnectingAdditions[OnSocketCloseListenerResult], SocketTask): ...

@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1d69f81c3d66f9ff).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 e5379925f442e6e0).
 # Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
@@ -8,16 +8,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from wxruntime.sequences import SequenceNotStr
 
 from .types import GeneralCallbackResult
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from wxruntime.records import dataclass
 
 __all__ = [
     "CloseSocketOption",
@@ -28,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class SendSocketMessageOption:
     """The options of sendSocketMessage.
 
@@ -48,7 +43,7 @@ class SendSocketMessageOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class ConnectSocketOption:
     """The options of connectSocket.
 
@@ -86,7 +81,7 @@ class ConnectSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class CloseSocketOption:
     """The options of closeSocket.
 
@@ -111,7 +106,7 @@ class CloseSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class SocketTaskCloseOption:
     """The options of SocketTask.close.
 
@@ -136,7 +131,7 @@ class SocketTaskCloseOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class SocketTaskSendOption:
     """The options of SocketTask.send.
 

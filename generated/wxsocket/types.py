@@ -1,15 +1,10 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 d5aa525ace2dba46).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 6987a90fdb63d4b8).
 # Do not edit; run: wxgen generate
 """The named types: what callbacks and listeners receive, and what options are made of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    from wxruntime.records import dataclass
+from dataclasses import dataclass
 
 __all__ = [
     "GeneralCallbackResult",
@@ -20,7 +15,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class GeneralCallbackResult:
     """What `success`, `fail` and `complete` receive.
 
@@ -31,7 +26,7 @@ class GeneralCallbackResult:
     """The name of the call, then `:ok`, or `:fail` and the cause."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class OnSocketOpenListenerResult:
     """What a listener for the opening of a link receives.
 
@@ -44,7 +39,7 @@ class OnSocketOpenListenerResult:
     """
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class OnSocketMessageListenerResult:
     """What a listener for messages receives.
 
@@ -55,7 +50,7 @@ class OnSocketMessageListenerResult:
     """The message of the server. Text arrives as a string, binary as bytes."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class OnSocketErrorListenerResult:
     """What a listener for the errors of a link receives.
 
@@ -66,7 +61,7 @@ class OnSocketErrorListenerResult:
     """What went wrong."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class OnSocketCloseListenerResult:
     """What a listener for the end of a link receives.
 

@@ -115,9 +115,15 @@ class LoopHandle(Spot):
         self._run_posted()  # nothing is left that another thread could harm
 
     def rescue(self) -> None:
-        """Carry out what was handed to a loop that was closed before it came to it."""
+        """Carry out what was handed to a loop that was closed before it came to it.
+
+        What lived there is abandoned, so that nobody waits for it any longer.
+        """
         if self.is_gone:
             self._run_posted()
+            tracked, self._tracked = self._tracked, set()
+            for one in tracked:
+                one.abandon()
 
     def drive_until(self, future: concurrent.futures.Future[Any], timeout: float | None) -> bool:
         """Drive the loop until a future is done, if this is plain code and nobody else drives it.

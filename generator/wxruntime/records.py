@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import typing
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-__all__ = ["dataclass"]
+__all__ = ["TypeVar", "dataclass", "is_plain"]
 
-C = TypeVar("C", bound=type[Any])
+C = typing.TypeVar("C", bound=type[Any])
 
 # What asking the class for completes it; all but the last are there afterwards.
 _ASKED: Final = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__signature__")
@@ -23,6 +24,18 @@ _METHODS: Final = ("__init__", "__repr__", "__eq__")
 # Classes that are not complete yet, with the defaults of their fields; and what completed them.
 _waiting: Final[dict[type[Any], dict[str, Any]]] = {}
 _completed: Final[dict[type[Any], type[Any]]] = {}
+
+
+def TypeVar(name: str, *, bound: Any = None, default: Any = None) -> Any:
+    """Make a type variable; what it is bound to, and its default, are for checkers only.
+
+    Args:
+        name: Its name.
+        bound: What it must be.
+        default: What it is when nothing says it; not every Python knows that.
+    """
+    del bound, default
+    return typing.TypeVar(name)
 
 
 def dataclass(*, kw_only: bool) -> Callable[[C], C]:
@@ -36,6 +49,26 @@ def dataclass(*, kw_only: bool) -> Callable[[C], C]:
     """
     assert kw_only
     return _prepare
+
+
+def is_plain(make: object, *names: str) -> bool:
+    """Tell whether a constructor does no more than set fields, so that one may as well set them.
+
+    Args:
+        make: A class, or whatever makes objects.
+        names: Its fields.
+
+    Returns:
+        Whether ``make`` is a dataclass with slots, with these fields and nothing of its own.
+    """
+    return (
+        isinstance(make, type)
+        and (make in _waiting or dataclasses.is_dataclass(make))
+        and make.__bases__ == (object,)
+        and vars(make).get("__slots__") == names
+        and not any(hasattr(make, name) for name in ("__post_init__", "__setstate__"))
+        and "__new__" not in vars(make)
+    )
 
 
 def _prepare(class_: C) -> C:
@@ -81,7 +114,9 @@ class _Method(_Asked):
 
 
 def _owner_of(attribute: _Asked, class_: type[Any], name: str) -> type[Any]:
-    return next(each for each in class_.__mro__ if vars(each).get(name) is attribute)
+    # Another thread may have completed it a moment ago.
+    found = (each for each in class_.__mro__ if vars(each).get(name) is attribute)
+    return next(found, class_)
 
 
 def _complete(class_: type[Any]) -> type[Any]:

@@ -163,3 +163,30 @@ def test_the_monitor(start: Start) -> None:
         alerts = [line for line in (*printed, *rest.splitlines()) if quiet.url in line]
         assert alerts == [f"ALERT {quiet.url} silent"]  # once
     assert run(quiet.ended()).closed == (1000, "")
+
+
+def test_the_suite_passes_and_fails_when_a_listener_does(tmp_path: Path) -> None:
+    suite = EXAMPLES / "suite.py"
+    broken = tmp_path / "test_broken.py"
+    broken.write_text(
+        suite.read_text("utf-8").replace('data="pong")', 'data="pong")\n            assert False')
+    )
+    for file, status in ((suite, 0), (broken, 1)):
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", str(file)],
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert ended.returncode == status, ended.stdout
+
+
+def test_the_echo_server_echoes() -> None:
+    with program("echo_server", "0") as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        with Wx() as app, app.connectSocket(url=url, protocols=["chat"]) as task:
+            task.send(data="hello")
+            assert next(iter(task)) == "hello"
+            assert task.protocol == "chat"

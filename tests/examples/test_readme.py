@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -21,10 +22,13 @@ def without_docstring(program: str) -> str:
     return program.split('"""\n\n', 1)[1]
 
 
-def test_the_readme_shows_two_examples_as_they_stand() -> None:
+def test_the_readme_begins_with_three_examples_as_they_stand() -> None:
     shown = re.findall(r"^```python\n(.*?)^```", PAGES["README.md"], re.DOTALL | re.MULTILINE)
-    examples = [(EXAMPLES / f"{name}.py").read_text("utf-8") for name in ("coroutine", "callbacks")]
-    assert shown == [without_docstring(example) for example in examples]
+    names = ("script", "coroutine", "callbacks")
+    examples = [(EXAMPLES / f"{name}.py").read_text("utf-8") for name in names]
+    assert shown[:3] == [without_docstring(example) for example in examples]
+    for excerpt in shown[3:]:
+        compile(excerpt, "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
 def test_examples_pass_the_type_check_of_a_user(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from typing import Any
 from websockets.uri import parse_uri
 
 from wxruntime.websocket.arguments import Opening
-from wxruntime.websocket.connection import WebsocketsNetwork
-from wxruntime.websocket.network import Observer, Settings
+from wxruntime.websocket.network import Network, Observer, Settings
 from wxruntime.websocket.testing import FakeLink, FakeServer
 
 from .echo import BANNER, Client, EchoServer
@@ -43,8 +42,7 @@ class FakeClient(Client):
 class FakeEcho(EchoServer):
     """Has the interface of `EchoServer`, but no thread, and no sockets.
 
-    It is the network of every `Wx` made while it is entered: see `network`. Other addresses than its
-    own are left to the real network.
+    Its address leads there through a `FakeEchoNetwork`.
     """
 
     name = "memory"
@@ -87,10 +85,10 @@ class FakeEcho(EchoServer):
 class FakeEchoNetwork(FakeServer):
     """Leads to a `FakeEcho`, and to everywhere else."""
 
-    def __init__(self, server: FakeEcho) -> None:
+    def __init__(self, server: FakeEcho, others: Network) -> None:
         super().__init__(accept=False)
         self._server = server
-        self._others = WebsocketsNetwork()
+        self._others = others
 
     def open(
         self, opening: Opening, settings: Settings, observer: Observer

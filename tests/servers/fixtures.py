@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 
 import pytest
 
+from wxruntime.websocket import connection
+
 from .echo import EchoServer
 from .fake_echo import FakeEcho, FakeEchoNetwork
 
@@ -44,8 +46,12 @@ def either_echo(
     if request.param == "network":
         return start(EchoServer())
     echo = start(FakeEcho())
-    network = FakeEchoNetwork(echo)
-    monkeypatch.setattr("wxruntime.websocket.connection.WebsocketsNetwork", lambda *_: network)
+    real = connection.WebsocketsNetwork
+    monkeypatch.setattr(
+        connection,
+        "WebsocketsNetwork",
+        lambda *arguments: FakeEchoNetwork(echo, real(*arguments)),
+    )
     return echo
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from wxgen.python import identifier
-from wxgen.spec.records import Api, Call, Class, EnumType, Field, NewName, ObjectType
+from wxgen.spec.api import Api
+from wxgen.spec.records import Call, Class, EnumType, Field, NewName, ObjectType
 from wxgen.spec.typeexpr import (
     Array,
     Function,
@@ -919,6 +920,8 @@ class _Deriver:
                 return _some(self._fits(value, member) for member in members)
             case Named(name):
                 return self._fits_named(value, name)
+            case _:
+                return None
 
     def _fits_named(self, value: object, name: str) -> bool | None:
         match self._types.get(name):
@@ -937,7 +940,8 @@ class _Deriver:
         while at is not None:
             yield at
             thing = self._types.get(at) or self._classes.get(at)
-            at = thing.extends if isinstance(thing, ObjectType | Class) else None
+            base = thing.extends if isinstance(thing, ObjectType | Class) else None
+            at = base.name if base is not None else None
 
     def _fields_of(self, type_: ObjectType) -> tuple[Field, ...]:
         found: list[Field] = []
@@ -1017,6 +1021,8 @@ class _Deriver:
                 texts = [self._received(member) for member in members]
                 return " | ".join(text for text in texts if text) if all(texts) else None
             case Function():
+                return None
+            case _:
                 return None
 
     def _given_names(self) -> set[str]:

@@ -130,7 +130,7 @@ def _mypy(file: Path, packages: Path) -> list[Diagnostic]:
         *("mypy", "--strict", "--warn-unreachable", "--python-version=3.11", "--output=json"),
         *("--config-file=", f"--cache-dir={file.parent / 'cache'}", file.name),
         cwd=file.parent,
-        MYPYPATH=str(packages),
+        MYPYPATH=f"{packages}{os.pathsep}{ROOT / 'generator'}",
     )
     assert run.returncode in (0, 1), run.stdout + run.stderr
     assert not run.stderr
@@ -149,7 +149,7 @@ def _mypy(file: Path, packages: Path) -> list[Diagnostic]:
 def _pyright(file: Path, packages: Path) -> list[Diagnostic]:
     configuration = {
         "include": [file.name],
-        "extraPaths": [str(packages)],
+        "extraPaths": [str(packages), str(ROOT / "generator")],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
     }

@@ -13,7 +13,8 @@ from langserver import LanguageServer, document, serving
 
 import wxsocket
 from wxgen.pipeline import emit
-from wxgen.spec.records import Api, Call, Field, ObjectType
+from wxgen.spec.api import Api
+from wxgen.spec.records import Call, Field, ObjectType
 from wxgen.spec.typeexpr import Named
 
 API: Final[Api] = emit(ROOT / "spec" / "websocket.yaml").api

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
 import pydoc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from checkers import GENERATED, tool
+from checkers import GENERATED, ROOT, tool
 
 import wxsocket
 
@@ -70,7 +71,11 @@ def test_every_type_is_known(tmp_path: Path) -> None:
 
 
 def test_the_stub_is_true(tmp_path: Path) -> None:
-    run = tool(*("stubtest", "wxsocket", "--concise"), cwd=tmp_path, MYPYPATH=str(GENERATED))
+    run = tool(
+        *("stubtest", "wxsocket", "--concise"),
+        cwd=tmp_path,
+        MYPYPATH=os.pathsep.join([str(GENERATED), str(ROOT / "generator")]),
+    )
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -105,8 +110,11 @@ def test_python_shows_the_same_parameters(name: str) -> None:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_python_shows_the_same_docstring(name: str) -> None:
-    texts = {ast.get_docstring(form) for form in CALLS[name]}
-    assert texts == {inspect.getdoc(of(name))}
+    # A text is in the stub too where editors look up keywords in it; there each is one line.
+    texts = [text for form in CALLS[name] if (text := ast.get_docstring(form)) is not None]
+    assert len(texts) == len(CALLS[name]) - 1
+    for text in texts:
+        assert text.split() == (inspect.getdoc(of(name)) or "").split()
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -13,7 +13,16 @@ from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
 from wxgen.python.examples import example, variable
 from wxgen.python.names import literal, sorted_names
-from wxgen.python.records import Method, PyChapter, PyClass, PyField, PyOption, PyPackage, PyType
+from wxgen.python.records import (
+    Method,
+    PyCall,
+    PyChapter,
+    PyClass,
+    PyField,
+    PyOption,
+    PyPackage,
+    PyType,
+)
 from wxgen.python.scope import Scope
 from wxgen.spec.graphs import components
 from wxgen.spec.records import Constant, EnumValue
@@ -21,12 +30,16 @@ from wxgen.spec.records import Constant, EnumValue
 __all__ = ["FILTERS", "GLOBALS"]
 
 
-def bases(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
-    """The bases as a class statement has them."""
+def class_head(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = False) -> str:
+    """The line that begins a class; a stub without members ends in it."""
     found = class_.bases
+    end = ":"
     if stub and isinstance(class_, PyClass):
         found = (*found, *class_.lent)
-    return f"({', '.join(map(scope, found))})" if found else ""
+        end = ":" if any(class_.forms) else ": ..."
+    if not found:
+        return f"class {class_.name}{end}"
+    return "\n".join(layout.call(f"class {class_.name}({', '.join(map(scope, found))})", 0, end))
 
 
 def definition(method: Method, scope: Scope, indent: int, stub: bool = False) -> str:
@@ -137,13 +150,25 @@ def all_names(package: PyPackage) -> list[str]:
     return [*(symbol.name for symbol in package.exports), package.instance]
 
 
-def places(package: PyPackage) -> list[tuple[str, list[str]]]:
+def places(package: PyPackage, scope: Scope) -> list[tuple[str, list[str]]]:
     """The modules that a package's names are found in, but for its own class."""
     found: dict[str, list[str]] = {}
     for symbol in package.exports:
-        if symbol.name != package.namespace.name:
+        scope.hint(symbol)
+        if symbol.module[0] == "." and symbol.name != package.namespace.name:
             found.setdefault(symbol.module, []).append(symbol.name)
     return [(module, sorted_names(names)) for module, names in sorted(found.items())]
+
+
+def call_of(package: PyPackage, label: str) -> PyCall:
+    """The call of that name."""
+    return next(
+        call
+        for chapter in package.chapters
+        for class_ in chapter.reference
+        for call in class_.calls
+        if call.label == label
+    )
 
 
 def form_text(method: Method) -> str:
@@ -167,8 +192,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "aliases": aliases,
     "all_names": all_names,
     "bars": md.bars,
-    "bases": bases,
     "cell": md.cell,
+    "class_head": class_head,
     "code": md.code,
     "chapter_doc": chapter_doc,
     "constant": constant,
@@ -193,6 +218,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
 }
 GLOBALS: Final[Mapping[str, Any]] = {
     "both_styles": both_styles,
+    "call_of": call_of,
     "example": example,
     "value_of": value_of,
     "variable": lambda package, name: variable(package, name),

@@ -15,7 +15,7 @@ from wxgen.emit.filters import FILTERS, GLOBALS
 from wxgen.emit.markdown import Reference
 from wxgen.emit.output import EMITTED
 from wxgen.emit.report import Report
-from wxgen.python.records import PyPackage
+from wxgen.python.records import PyChapter, PyPackage
 from wxgen.python.scope import Scope
 
 __all__ = ["render"]
@@ -37,7 +37,7 @@ def render(package: PyPackage) -> Mapping[str, str]:
     top = package.name
     labels: dict[str, str] = {}
     bodies: dict[str, str] = {f"{top}/py.typed": ""}
-    inits = ["__init__.py", "__init__.pyi"] if package.has_chapters else ["__init__.py"]
+    inits = ["__init__.py"]
     for module in (*inits, *(f"{name}.py" for name in package.beside)):
         bodies[f"{top}/{module}"] = _module(module, package, "")
     for chapter in package.chapters:
@@ -63,11 +63,14 @@ def render(package: PyPackage) -> Mapping[str, str]:
     }
 
 
-def _module(template: str, package: PyPackage, folder: str, **names: Any) -> str:
+def _module(
+    template: str, package: PyPackage, folder: str, chapter: PyChapter | None = None
+) -> str:
     name, _, ending = template.partition(".")
     module = f".{folder}.{name}" if folder else f".{name}"
-    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi")
-    return _printed(template, package=package, scope=scope, **names)
+    eager = chapter is not None and chapter.source.engine is not None
+    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi", eager=eager)
+    return _printed(template, package=package, scope=scope, chapter=chapter)
 
 
 def _printed(template: str, **names: Any) -> str:

@@ -13,6 +13,7 @@ from wxgen.python.calls import Form, PyCalls, deprecation
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
 from wxgen.python.engine import Behind, interface_of, modules_beside
 from wxgen.python.fields import others_field, py_field
+from wxgen.python.generics import arguments_of, filled
 from wxgen.python.inventory import names_of, renamed, unsupported
 from wxgen.python.names import class_name, identifier, literal, quoted
 from wxgen.python.places import PUBLIC, Places
@@ -201,10 +202,8 @@ class _Chapter:
             parameters = thing.type_parameters
         elif named.name in whole._declared:
             parameters = whole._declared[named.name].type_parameters
-        arguments = [annotator.annotation(each, given=False) for each in named.arguments]
-        for one in parameters[len(arguments) :]:
-            default = one.default
-            arguments.append(ANY if default is None else annotator.annotation(default, given=False))
+        types = arguments_of(parameters, named).values()
+        arguments = [annotator.annotation(each, given=False) for each in types]
         symbol = self._places.symbols[named.name]
         return subscript(symbol, *arguments) if arguments else Code((symbol,))
 
@@ -325,6 +324,7 @@ class _Chapter:
             inherited=tuple(inherited.values()),
             bases=(*bases, *self._generic(variables)),
             variables=tuple(variables),
+            parameters=tuple(one.name for one in parameters),
             doc=docs.of_option(option, call),
             source=option,
         )
@@ -333,43 +333,42 @@ class _Chapter:
         place = annotator.at(option.name)
         for field in sorted(option.fields, key=lambda field: not field.required):
             yield py_field(field, place, given=True)
-        for name, result in option.callbacks.items():
-            place = annotator.at(f"{option.name}{name.capitalize()}Result")
-            kind = Code.of(place.callback((result,)), " | None")
-            yield PyField(name, kind, "None", docs.callback_text(name))
+        yield from self._callback_fields(option.name, option.callbacks, annotator)
 
     def _option_fields(self, named: Named, annotator: Annotator) -> list[PyField]:
         """The fields of an option type with its type arguments, what is required first."""
+        fields, callbacks = self._option_parts(named)
+        place = annotator.at(named.name)
+        found = [py_field(field, place, given=True) for field in fields]
+        found += self._callback_fields(named.name, callbacks, annotator)
+        return sorted(found, key=_rank)
+
+    def _option_parts(self, named: Named) -> tuple[list[Field], dict[str, Type]]:
+        """The fields and callbacks of an option type, those of its bases first."""
         option = self._whole._declared[named.name]
-        inner = self._with_arguments(option.type_parameters, named, annotator)
-        found: dict[str, PyField] = {}
+        arguments = arguments_of(option.type_parameters, named)
+        fields: dict[str, Field] = {}
+        callbacks: dict[str, Type] = {}
         if option.extends is not None:
-            found |= {field.name: field for field in self._option_fields(option.extends, inner)}
-        found |= {field.name: field for field in self._own(option, inner)}
-        return sorted(found.values(), key=_rank)
-
-    def _with_arguments(
-        self, parameters: Sequence[TypeParameter], named: Named, annotator: Annotator
-    ) -> Annotator:
-        codes = [annotator.annotation(each, given=False) for each in named.arguments]
-        for one in parameters[len(codes) :]:
-            codes.append(
-                annotator.annotation(one.default, given=False) if one.default is not None else ANY
-            )
-        names = [one.name for one in parameters]
-        return annotator.within(dict(zip(names, codes, strict=False)))
-
-    def _callbacks(self, named: Named) -> dict[str, Type]:
-        option = self._whole._declared[named.name]
-        found = self._callbacks(option.extends) if option.extends is not None else {}
-        found |= option.callbacks
-        arguments = dict(
-            zip((one.name for one in option.type_parameters), named.arguments, strict=False)
-        )
-        return {
-            name: arguments.get(type_.name, type_) if isinstance(type_, Named) else type_
-            for name, type_ in found.items()
+            base = filled(option.extends, arguments)
+            assert isinstance(base, Named)
+            inherited, callbacks = self._option_parts(base)
+            fields = {field.name: field for field in inherited}
+        for field in option.fields:
+            fields[field.name] = replace(field, type=filled(field.type, arguments))
+        callbacks |= {name: filled(each, arguments) for name, each in option.callbacks.items()}
+        ordered: dict[str, Type] = {
+            name: callbacks[name] for name in CALLBACKS if name in callbacks
         }
+        return [*fields.values()], ordered
+
+    def _callback_fields(
+        self, name: str, callbacks: Mapping[str, Type], annotator: Annotator
+    ) -> Iterator[PyField]:
+        for callback, result in callbacks.items():
+            place = annotator.at(f"{name}{callback.capitalize()}Result")
+            kind = Code.of(place.callback((result,)), " | None")
+            yield PyField(callback, kind, "None", docs.callback_text(callback))
 
     # Calls.
 
@@ -384,7 +383,7 @@ class _Chapter:
     def _form(
         self, call: Call, source: Signature, outer: Annotator, owner: Class | None
     ) -> Iterator[Form]:
-        annotator = self._within(outer, source.type_parameters)
+        annotator = self._told(source, self._within(outer, source.type_parameters))
         annotator = annotator.at(f"{call.owner or ''}{call.name[:1].upper()}{call.name[1:]}")
         option = None
         option_code = NONE
@@ -395,12 +394,12 @@ class _Chapter:
             named = source.option_type
             option_code = annotator.annotation(named, given=True)
             if not source.option.shared and option.variables:
-                option_code = subscript(option.symbol, *option.variables)
+                own = [annotator.variables.get(each, ANY) for each in option.parameters]
+                option_code = subscript(option.symbol, *own)
             fields = self._option_fields(named, annotator)
-            callbacks = self._callbacks(named)
+            callbacks = self._option_parts(named)[1]
         parameters = tuple(py_field(field, annotator, given=True) for field in source.parameters)
-        receiving = self._answering(source, annotator)
-        returns = self._returns(source, receiving, callbacks)
+        returns = self._returns(source, annotator, callbacks)
         form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
                     callbacks)  # fmt: skip
         if call.event is None or owner is None or not owner.events:
@@ -412,28 +411,32 @@ class _Chapter:
             )
             yield replace(form, source=replace(source, listener=listener), event=event)
 
-    def _answering(self, source: Signature, annotator: Annotator) -> Annotator:
-        """Return an annotator for what a form returns.
+    def _told(self, source: Signature, annotator: Annotator) -> Annotator:
+        """Return an annotator without the type variables that relate nothing to each other.
 
-        A type variable that no argument tells is what its default says, or anything.
+        One that stands once is its default, or anything.
         """
-        told: set[str] = set()
+        if not source.type_parameters:
+            return annotator
         types = [field.type for field in source.parameters]
+        if source.returns is not None:
+            types.append(source.returns)
         if source.option is not None and source.option_type is not None:
-            types += [field.type for field in source.option.fields]
-            types += source.option.callbacks.values()
-            types.append(source.option_type)
+            fields, callbacks = self._option_parts(source.option_type)
+            types += [field.type for field in fields]
+            types += callbacks.values()
+            if source.returns is None and "success" in callbacks:
+                types.append(callbacks["success"])
         if source.listener is not None:
             types += [field.type for field in source.listener.parameters]
             types += [each for each in (source.listener.result, source.listener.returns) if each]
-        for type_ in types:
-            told |= {used.name for used in names_in(type_)}
-        untold = {
+        names = [used.name for type_ in types for used in names_in(type_)]
+        alone = {
             one.name: ANY if one.default is None else annotator.annotation(one.default, given=False)
             for one in source.type_parameters
-            if one.name not in told
+            if names.count(one.name) < 2
         }
-        return annotator.within(untold)
+        return annotator.within(alone)
 
     @staticmethod
     def _returns(source: Signature, annotator: Annotator, callbacks: Mapping[str, Type]) -> Code:
@@ -497,7 +500,9 @@ class _Chapter:
         """Mark a method that a base has with another signature."""
         above = inherited.get(method.name)
         heads = tuple(each.head for each in forms) or (method.head,)
-        return replace(method, overrides=above is not None and above != heads)
+        if above is None or above == heads:
+            return method
+        return replace(method, ignores=(*method.ignores, "override"))
 
     def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
         """The constructor, and what makes instances callable or indexable."""
@@ -621,11 +626,15 @@ class _Chapter:
             return
         for name, (base, additional) in self._interface.derived.items():
             runtime = runtime_class(self._interface.module, additional)
+            behind = self._behind(base)
+            # Generic in the same classes as the class that it extends.
+            results = [] if behind is None else [code for _, code in self._results_of(behind)]
+            symbol = Symbol(self._interface.module, additional)
             yield PyClass(
                 name=name,
                 doc=runtime.doc,
                 bases=(
-                    Code((Symbol(self._interface.module, additional),)),
+                    subscript(symbol, *results) if results else Code((symbol,)),
                     Code((self._places.symbols[base],)),
                 ),
                 additions=runtime.additions,

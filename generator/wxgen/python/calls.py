@@ -142,7 +142,7 @@ class PyCalls:
             arguments = [*(Code((each,)) for each in passed)]
             arguments.append(Code.of(_OPTION_OBJECT, "(", kind, ", option, fields)"))
             call = Code.of(f"return {me}.{hook}(", Code.joined(", ", arguments), ")")
-            decorators = () if form.parameters else (Code.of(_BOTH_STYLES, "(", kind, ")"),)
+            decorators = (Code.of(_BOTH_STYLES, "(", kind, ")"),)
             return Method(name, head, decorators, self.doc(), (call,))
         if form.source.listener is not None:
             names = [each.name for each in head.parameters[1:] if isinstance(each, Parameter)]
@@ -183,6 +183,11 @@ class PyCalls:
         return Head((me, *before, parameter, "/"), kind if answers else NONE)
 
     @property
+    def overlap(self) -> tuple[str, ...]:
+        """What checkers say of several forms that can be called alike."""
+        return ("overload-overlap",) if len(self.source.forms) > 1 else ()
+
+    @property
     def removes(self) -> bool:
         return self.source.removes is not None or self.source.event == "removes"
 
@@ -208,7 +213,7 @@ class PyCalls:
                 isinstance(each, Parameter) and each.name != "self" for each in head.parameters
             ) and head.parameters[-1] != "/"  # fmt: skip
             doc = self.doc() if keywords else ()
-            yield Method(name, head, (*overload, *marks), doc)
+            yield Method(name, head, (*overload, *marks), doc, (), self.overlap)
 
     def ways(self, form: Form) -> Iterator[Head]:
         if form.option is None:
@@ -297,7 +302,7 @@ class PyCalls:
         heads = list(dict.fromkeys(map(self.hook_head, self.forms)))
         marks = (_OVERLOAD,) if len(heads) > 1 else ()
         for head in heads:
-            yield Method(name, head, marks)
+            yield Method(name, head, marks, (), (), self.overlap)
 
     def hook_body(self) -> Iterator[Code]:
         implemented = self.behind is not None and self.source.name in self.behind.class_.calls
@@ -370,7 +375,7 @@ class PyCalls:
         if form.option is None:
             yield Code.of(_support("note_ignored"), f'({label}, "", True, False)')
             if form.returns is not None and self.first.returns != NONE:
-                yield Code.of("return ", self.results.empty(form.returns))
+                yield Code.of("return ", self.results.nothing(form.returns, self.first.returns))
             return
         success = self.callbacks.get("success")
         statements, maker = self.results.maker(success)
@@ -384,9 +389,7 @@ class PyCalls:
         if returns is not None and not isinstance(returns, Promise):
             yield call
             if self.first.returns != NONE:
-                yield Code.of(
-                    "return ", self.results.instance(returns) or self.results.empty(returns)
-                )
+                yield Code.of("return ", self.results.nothing(returns, self.first.returns))
         elif returns is None and result == self.callbacks.get("success") and result is not None \
                 and not self.results.is_error(maker):  # fmt: skip
             yield Code.of("return ", call)

@@ -14,7 +14,7 @@ from wxgen.python.docstrings import Doc, Entries
 from wxgen.python.names import literal, quoted
 from wxgen.python.records import Method, Parameter
 
-__all__ = ["WIDTH", "definition", "docstring", "evaluable", "exports", "split", "statement"]
+__all__ = ["WIDTH", "call", "definition", "docstring", "evaluable", "exports", "split", "statement"]
 
 WIDTH: Final = 100
 """The longest line of what is emitted."""
@@ -71,7 +71,8 @@ def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
         body = scope.body(method.body)
         if method.doc and body and body[0].startswith("def "):
             lines.append("")
-        lines += [f"    {line}" if line else "" for line in body]
+        for line in body:
+            lines += (f"    {each}" if each else "" for each in call(line, indent + 4))
     margin = " " * indent
     return "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
 
@@ -82,7 +83,7 @@ _BARE: Final = (Code(("...",)),)
 def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -> list[str]:
     parts = [_parameter(each, scope, stub=stub) for each in method.head.parameters]
     returns = scope.hint(method.head.returns)
-    mark = _IGNORED.format("override") if method.overrides else ""
+    mark = _IGNORED.format(",".join(method.ignores)) if method.ignores else ""
     line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
     if indent + len(line) <= WIDTH:
         return [f"{line}{mark}"]
@@ -111,6 +112,30 @@ def _parameter(parameter: Parameter | str, scope: Namer, *, stub: bool) -> str:
 # Breaking.
 
 
+def call(line: str, indent: int, end: str = "") -> list[str]:
+    """Return a statement that ends with a call, broken as formatters do where it is too long.
+
+    Args:
+        line: The statement.
+        indent: The column that it stands in.
+        end: What follows the call.
+    """
+    start = len(line) - len(line.lstrip())
+    if indent + len(line) + len(end) <= WIDTH or line[-1:] != ")":
+        return [line + end]
+    opening = line.index("(")
+    margin = " " * (start + 4)
+    inner = line[opening + 1 : -1]
+    head = line[: opening + 1]
+    if indent + len(margin) + len(inner) <= WIDTH:
+        return [head, margin + inner, f"{' ' * start}){end}"]
+    items: list[str] = []
+    for item in split(inner, ", "):
+        broken = call(margin + item, indent, ",")
+        items += broken
+    return [head, *items, f"{' ' * start}){end}"]
+
+
 def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
     """Break an expression at its outermost brackets, or its alternatives, as often as needed."""
     alternatives = split(text, " | ")
@@ -126,8 +151,11 @@ def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
         yield from _text(start, text, end, indent)
         return
     yield start + text[: opening + 1]
-    for item in split(text[opening + 1 : -1], ", "):
-        yield from _item("", item, ",", indent + 4)
+    items = split(text[opening + 1 : -1], ", ")
+    # A comma after a single item would make it a tuple.
+    comma = "" if len(items) == 1 else ","
+    for item in items:
+        yield from _item("", item, comma, indent + 4)
     yield text[-1] + end
 
 

@@ -105,13 +105,21 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-def sorted_names(names: Iterable[str]) -> list[str]:
-    """Sort names as isort does: constants, then classes, then the rest."""
+def sorted_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str]:
+    """Sort names as linters do: constants, then classes, then the rest; numbers by their size.
 
-    def key(name: str) -> tuple[int, str, str]:
-        bare = name.lstrip("_") or name
-        kind = 0 if name.isupper() and len(name) > 1 else 1 if bare[0].isupper() else 2
-        return kind, name.lower(), name
+    Args:
+        names: The names.
+        ignore_case: Whether they stand in an import statement, where case counts last.
+    """
+
+    def natural(name: str) -> list[tuple[int, int]]:
+        parts = re.findall(r"(\d+)|(\D)", name)
+        return [(ord("0"), int(digits)) if digits else (ord(char), 0) for digits, char in parts]
+
+    def key(name: str) -> tuple[int, list[tuple[int, int]], str]:
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+        return kind, natural(name.lower() if ignore_case else name), name
 
     return sorted(names, key=key)
 

@@ -72,7 +72,7 @@ class Method:
     Attributes:
         decorators: What stands above it, without the ``@``.
         body: Its statements, after the docstring; a line may be indented.
-        overrides: Whether a base has a method of that name with another signature.
+        ignores: What checkers need not tell of its signature.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Method:
     decorators: tuple[Code, ...] = ()
     doc: Doc = ()
     body: tuple[Code, ...] = ()
-    overrides: bool = False
+    ignores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class PyOption:
     Attributes:
         inherited: The fields of its bases, the outermost first.
         variables: The type variables that it is generic in.
+        parameters: Their names in the spec.
     """
 
     name: str
@@ -98,6 +99,7 @@ class PyOption:
     inherited: tuple[PyField, ...]
     bases: tuple[Code, ...]
     variables: tuple[Code, ...]
+    parameters: tuple[str, ...]
     doc: Doc
     source: Option
 

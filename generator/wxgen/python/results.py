@@ -105,6 +105,14 @@ class Results:
         """Whether a result is made as an error, since it is no object."""
         return maker == _WX_ERROR
 
+    def nothing(self, type_: Type, annotation: Code) -> Code:
+        """Return what a call returns that has no other way to answer: nothing, whatever its type."""
+        made = self.instance(type_) or self.empty(type_)
+        if made != _NOTHING:
+            return made
+        quote = "'" if '"' in str(annotation) else '"'
+        return Code.of(Symbol("typing", "cast"), f"({quote}", annotation, f"{quote}, None)")
+
     def empty(self, type_: Type, depth: int = 0) -> Code:
         """Return what stands for no value of a type."""
         match type_:
@@ -121,7 +129,7 @@ class Results:
                 return Code(("{}",))
             case Union(members):
                 return Code(("None",)) if holds_none(type_) else self.empty(members[0], depth)
-            case Named(name) if depth < _DEEPEST:
+            case Named(name):
                 return self._named(name, depth)
         return _NOTHING
 
@@ -155,7 +163,7 @@ class Results:
         if (made := self.instance(Named(name))) is not None:
             return made
         match self._types.get(name):
-            case ObjectType() as object_:
+            case ObjectType() as object_ if depth < _DEEPEST:
                 fields = [field for field in self.fields(object_) if _is_wanted(field)]
                 inner = Code.joined(
                     ", ", (self._argument(field, '""', depth + 1) for field in fields)
@@ -163,7 +171,7 @@ class Results:
                 return Code.of(self._symbols[name], "(", inner, ")")
             case EnumType(values=values):
                 return Code((literal(values[0].value),))
-            case NewName(type=meant):
+            case NewName(type=meant) if depth < _DEEPEST:
                 return self.empty(meant, depth + 1)
         return _NOTHING
 

@@ -42,6 +42,7 @@ class Scope:
         variables: Mapping[str, Variable] | None = None,
         *,
         stub: bool = False,
+        eager: bool = False,
     ) -> None:
         """Begin a module.
 
@@ -50,11 +51,14 @@ class Scope:
             taken: The names of the spec.
             variables: The type variables of the package.
             stub: Whether only checkers read the module.
+            eager: Whether its dataclasses are complete when it is loaded, as those are to be that
+                an engine makes and reads: at any time, also in a signal handler.
         """
         self._module = module
         self._taken = taken
         self._variables = variables or {}
         self._stub = stub
+        self.is_eager = eager
         self._running: dict[Symbol, None] = {}
         self._hinted: dict[Symbol, None] = {}
 
@@ -76,6 +80,8 @@ class Scope:
                 else:
                     self._running[symbol] = None
         imports = [line for block in self._blocks(found) for line in block.split("\n")]
+        if imports:
+            imports.append("")
         return [*imports, *(line.named(self._local) for line in lines)]
 
     def own(self, module: str, name: str) -> str:
@@ -89,20 +95,29 @@ class Scope:
     def variables(self) -> str:
         """Return the statements that define the type variables that were used so far."""
         used = {symbol.name for symbol in (*self._running, *self._hinted) if not symbol.module}
+        found = [variable for name, variable in self._variables.items() if name in used]
+        if not found:
+            return ""
+        plain = all(each.bound is None and each.default is None for each in found)
+        kind = self.own("typing" if plain else "typing_extensions", "TypeVar")
         lines: list[str] = []
-        for name in [*self._variables]:
-            if name in used:
-                lines.append(self._definition(self._variables[name]))
+        for variable in found:
+            arguments = [quoted(variable.name)]
+            for name, code in (("bound", variable.bound), ("default", variable.default)):
+                if code is not None:
+                    arguments.append(f"{name}={self._evaluable(code)}")
+            lines.append(f"{variable.name} = {kind}({', '.join(arguments)})")
         return "\n".join(lines)
 
-    def _definition(self, variable: Variable) -> str:
-        plain = variable.bound is None and variable.default is None
-        kind = self.own("typing" if plain else "typing_extensions", "TypeVar")
-        arguments = [quoted(variable.name)]
-        for name, code in (("bound", variable.bound), ("default", variable.default)):
-            if code is not None:
-                arguments.append(f"{name}={quoted(self.hint(code))}")
-        return f"{variable.name} = {kind}({', '.join(arguments)})"
+    def _evaluable(self, code: Code) -> str:
+        """A type where it is evaluated; in quotes when it is defined later, or only for checkers."""
+        later = any(
+            symbol.module == self._module or not self.is_there(symbol) for symbol in code.symbols
+        )
+        return quoted(self.hint(code)) if later else self(code)
+
+    def _is_real(self, symbol: Symbol) -> bool:
+        return self.is_eager and symbol.name == "dataclass"
 
     def imports(self) -> str:
         """Return the import statements for what was used so far, each group after an empty line."""
@@ -116,7 +131,7 @@ class Scope:
             if symbol.module == "builtins" and name == symbol.name:
                 continue
             group = real
-            if not self._stub and symbol in _REPLACED:
+            if not self._stub and symbol in _REPLACED and not self._is_real(symbol):
                 group = checked
                 replaced.setdefault(_REPLACED[symbol], {})[symbol.name] = name
             elif symbol not in self._running and self._is_later(symbol.module):
@@ -192,12 +207,14 @@ def _indented(block: str) -> str:
 
 
 def _lines(module: str, names: Mapping[str, str]) -> Iterable[str]:
-    plain = sorted_names(name for name, local in names.items() if local == name)
+    plain = sorted_names((name for name, local in names.items() if local == name), ignore_case=True)
     if plain:
         line = f"from {module} import {', '.join(plain)}"
         if len(line) <= WIDTH - 4:
             yield line
         else:
             yield from (f"from {module} import (", *(f"    {name}," for name in plain), ")")
-    for name in sorted_names(name for name, local in names.items() if local != name):
+    for name in sorted_names(
+        (name for name, local in names.items() if local != name), ignore_case=True
+    ):
         yield f"from {module} import {name} as {names[name]}"

@@ -17,30 +17,63 @@ testing        the fakes: a server in memory, and the links to it
 keepalive      when a server counts as silent
 link           one link: behind `SocketTask`
 engine         the namespace: behind `Wx`
+task_link      what stands behind a `SocketTask`: a link, or one that is opened again
 additions      what the bindings add to both
 trace          watching links: calls and events
 wiretap        watching links: frames
 command        ``python -m wxsocket``
 console        its terminal, or pipe
+locust         load: users of Locust; with locust_tasks, and loaded with Locust only
 ============== ===================================================================
+
+A link that is opened again when it is lost:
+
+======================= ==========================================================
+backoff                 how long to wait before each attempt
+heartbeat               when a server that sends nothing counts as silent
+reconnect_state         the states, and the queue of messages
+reconnecting            the logical link: behind `ReconnectingSocket`
+reconnecting_additions  what `ReconnectingSocket` has beside what `SocketTask` has
+======================= ==========================================================
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["Limits", "SocketTaskAdditions", "TraceRecord", "WxAdditions"]
+__all__ = [
+    "Backoff",
+    "Heartbeat",
+    "Limits",
+    "ReconnectingAdditions",
+    "SocketTaskAdditions",
+    "TraceRecord",
+    "WxAdditions",
+]
 
 if TYPE_CHECKING:
     from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
+    from wxruntime.websocket.backoff import Backoff
+    from wxruntime.websocket.heartbeat import Heartbeat
     from wxruntime.websocket.interface import Limits
+    from wxruntime.websocket.reconnecting_additions import ReconnectingAdditions
     from wxruntime.websocket.trace import TraceRecord
+
+_MODULES: Final = {
+    "Backoff": "backoff",
+    "Heartbeat": "heartbeat",
+    "Limits": "interface",
+    "ReconnectingAdditions": "reconnecting_additions",
+    "SocketTaskAdditions": "additions",
+    "TraceRecord": "trace",
+    "WxAdditions": "additions",
+}
 
 
 def __getattr__(name: str) -> object:
     # Loaded when first touched: the generator reads `interface` alone.
-    if name not in __all__:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = {"Limits": "interface", "TraceRecord": "trace"}.get(name, "additions")
-    return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
+    return getattr(module, name)

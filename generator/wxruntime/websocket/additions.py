@@ -15,6 +15,7 @@ from wxruntime.websocket.engine import Engine
 from wxruntime.websocket.interface import Limits, MakesCloseResult
 from wxruntime.websocket.link import Link
 from wxruntime.websocket.network import Network, Settings
+from wxruntime.websocket.task_link import TaskLink
 
 if TYPE_CHECKING:
     from wxruntime.websocket.trace import TraceRecord
@@ -217,8 +218,8 @@ class SocketTaskAdditions(Generic[C]):
 
     _close_result: MakesCloseResult[C]
 
-    def __init__(self, link: Link | None = None) -> None:
-        self._link = link if link is not None else Link(None, None, "")
+    def __init__(self, link: TaskLink | None = None) -> None:
+        self._link: TaskLink = link if link is not None else Link(None, None, "")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._link!r}>"
@@ -285,7 +286,7 @@ class SocketTaskAdditions(Generic[C]):
             WxError: When awaited: the link has closed, and every message has been taken.
         """
         buffer = self._link.open_buffer()
-        buffer.is_received_from = True
+        buffer.receive_from_now_on()
         return buffer.receive()
 
     async def __aenter__(self: T) -> T:

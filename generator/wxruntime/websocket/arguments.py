@@ -88,7 +88,7 @@ def payload(data: Any) -> str | bytes:
     Raises:
         Refused: It is neither a string nor bytes.
     """
-    if isinstance(data, str | bytes):
+    if isinstance(data, (str, bytes)):
         return data
     try:
         return bytes(memoryview(data))
@@ -122,6 +122,8 @@ def check_callbacks(call: str, option: Any) -> None:
     Raises:
         Refused: One cannot.
     """
+    if option.success is option.fail is option.complete is None:
+        return  # as nearly always
     for name in ("success", "fail", "complete"):
         callback = getattr(option, name)
         if callback is not None and not callable(callback):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Generator
 from typing import Any, Final, cast
 
@@ -36,6 +37,9 @@ __all__ = ["WebsocketsNetwork"]
 LINGER: Final = 2.0
 WRITE_LIMIT: Final = 2**15
 _HTTP: Final = b"HTTP/"
+# Enumerations look their members up slowly.
+_OPEN: Final = State.OPEN
+_CONNECTING: Final = State.CONNECTING
 
 
 class WebsocketsNetwork:
@@ -54,13 +58,13 @@ class WebsocketsNetwork:
     async def open(self, opening: Opening, settings: Settings, observer: Observer) -> None:
         """Open a connection. See `Network.open`."""
         uri = parse_uri(opening.url)
-        _check_proxy(uri)
+        proxy = _proxy(uri)
         extra: dict[str, Any] = {}
         if settings.ssl is not None and uri.secure:
             extra["ssl"] = settings.ssl
         if urllib.parse.urlsplit(opening.url).port == 0:
             extra["port"] = 0  # the library would take it for no port at all
-        connector = connect(opening.url, compression=None, **extra)
+        connector = connect(opening.url, compression=None, proxy=proxy, **extra)
         connection: _Connection | None = None
 
         def make(uri: WebSocketURI) -> ClientConnection:
@@ -81,14 +85,20 @@ class WebsocketsNetwork:
             raise
 
 
-def _check_proxy(uri: WebSocketURI) -> None:
-    """Refuse a wrong address of a proxy here: the library's message may hold its password."""
+def _proxy(uri: WebSocketURI) -> str | None:
+    """Find the proxy that the environment names.
+
+    A wrong address is refused here: the library's message may hold its password.
+    """
+    if not urllib.request.getproxies():
+        return None  # as nearly always; the library looks through the environment twice
     proxy = get_proxy(uri)
     try:
         if proxy is not None:
             parse_proxy(proxy)
     except Exception:
         raise OpeningFailed("the proxy that the environment names has no valid address") from None
+    return proxy
 
 
 class _Protocol(ClientProtocol):
@@ -276,7 +286,7 @@ class _Connection(asyncio.Protocol):
     def is_open(self) -> bool:
         """Whether a message can be sent."""
         return (
-            self._protocol.state is State.OPEN
+            self._protocol.state is _OPEN
             and self._transport is not None
             and not self._transport.is_closing()
         )
@@ -313,14 +323,15 @@ class _Connection(asyncio.Protocol):
         self._give_up_after(self._settings.close_timeout)
 
     def pause(self) -> None:
-        """Stop reading, also what has come already."""
+        """Stop reading, also what has come already.
+
+        The transport stops when more comes: most pauses are over before that.
+        """
         self._is_paused = True
         if self._cutter is not None:
             self._cutter.pause()
         if self._keepalive is not None:
             self._keepalive.reading_pauses()
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.pause_reading()
 
     def resume(self) -> None:
         """Go on reading, first what has come already."""
@@ -383,18 +394,25 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.reads += 1
-        if self._protocol.state is State.CONNECTING:
+        if self._protocol.state is _CONNECTING:
             self._start = (self._start + data)[: len(_HTTP)]
             if not _HTTP.startswith(self._start):
                 self._refuse("the server does not speak HTTP")
                 return
         elif self._writer is not None:
             self._writer.new_tick()
+        if self._is_paused and self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
         if self._cutter is not None:
-            self._cutter.feed(data)
+            try:
+                self._cutter.feed(data)
+            except BaseException:
+                # A listener ends the program. Should it go on, so do the messages behind.
+                self._loop.call_soon(self._go_on)
+                raise
 
     def _is_judged_open(self) -> bool:
-        return self._protocol.state is State.OPEN
+        return self._protocol.state is _OPEN
 
     def _judge(self, data: bytes) -> None:
         """Let the library judge a part of the stream, and carry out what follows from it."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
-from wxruntime.loops import LoopHandle, Loops
+from wxruntime.loops import LoopHandle, Loops, Tracked
 from wxruntime.running import running_loop
 from wxruntime.timers import Timers
 from wxruntime.websocket import answers, arguments, error_texts
@@ -31,13 +31,24 @@ from wxruntime.websocket.network import Network, Settings
 from wxruntime.websocket.registry import Registry
 from wxruntime.websocket.state import CloseFrame
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "Persistent"]
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 # How often the links that listeners open while the others close are closed in their turn.
 LAST_ROUNDS: Final = 3
+
+
+class Persistent(Tracked, Protocol):
+    """What opens links again, so that it has to end before the links are closed."""
+
+    @property
+    def handle(self) -> LoopHandle:
+        """The loop on which it lives."""
+
+    def end(self) -> None:
+        """Open no further link; close the one that there is with 1000."""
 
 
 class Engine:
@@ -62,10 +73,12 @@ class Engine:
             registry = Registry[Link](limits.max_links, replace=False)
         else:
             registry = Registry[Link](limits.max_links_before_1_5_0, replace=True)
+        self.limits = limits
         self.loops = Loops(self.close_all)
         self._shared = Shared(settings, limits, network, ReplacedListeners(), registry, self.loops)
         self._registry = registry
         self.timers = Timers(self.loops)
+        self.persistent: set[Persistent] = set()
         if running_loop() is not None:
             self.loops.find_or_make()  # so that other threads find it
 
@@ -114,21 +127,28 @@ class Engine:
         """Clear the timers, close the links with 1000, wait for those that live on one loop."""
         for _ in range(LAST_ROUNDS):
             self.timers.clear_all()
+            persistent = list(self.persistent)
+            for one in persistent:
+                one.end()
             links = self.links
-            if not links:
+            if not links and not persistent:
                 return
             for link in links:
                 _shut(link, NORMAL_CLOSE)
             for link in links:
                 if link.handle is handle:
                     await link.wait_closed()
+            for one in persistent:
+                if one.handle is handle:
+                    await one.wait_gone()
         # Listeners have opened a new link for each that was closed. It could go on for ever.
         self.timers.clear_all()
-        for link in self.links:
-            if link.handle is handle:
-                link.abandon()
-                await link.wait_gone()
-                handle.untrack(link)
+        left: list[Tracked] = [one for one in self.persistent if one.handle is handle]
+        left += [link for link in self.links if link.handle is handle]
+        for each in left:
+            each.abandon()
+            await each.wait_gone()
+            handle.untrack(each)
 
     # Listeners.
 

@@ -14,6 +14,7 @@ __all__ = [
     "CONNECT",
     "GONE",
     "OPENING_CANCELLED",
+    "QUEUE_FULL",
     "RECEIVE_NOT_CONNECTED",
     "SEND",
     "SEND_NOT_CONNECTED",
@@ -67,6 +68,7 @@ def fail(call: str, why: str) -> str:
 
 SEND_OK: Final = ok(SEND)
 SEND_NOT_CONNECTED: Final = fail(SEND, "WebSocket is not connected")
+QUEUE_FULL: Final = fail(SEND, "queue is full")
 CLOSE_NOT_CONNECTED: Final = fail(CLOSE, "WebSocket is not connected")
 RECEIVE_NOT_CONNECTED: Final = fail("receive", "WebSocket is not connected")
 TASK_NOT_OPEN: Final = fail("SocketTask.send", "SocketTask.readyState is not OPEN")

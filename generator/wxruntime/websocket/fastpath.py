@@ -45,6 +45,9 @@ _LENGTH_16: Final = 126
 _LENGTH_64: Final = 127
 _MASK_BIT: Final = 0x80
 
+# From this size on a copy costs more than what avoids it.
+_LARGE: Final = 2**13
+
 _END_OF_HEAD: Final = b"\r\n\r\n"
 
 # Frames that wait for the end of a tick are written when they come to so many bytes.
@@ -144,9 +147,19 @@ class FrameCutter:
         if self._opening:
             self._open(segment)
         elif self._waiting or self._paused or self._busy:
-            self._parts.append(segment)
-            self._waiting += len(segment)
-            if self._waiting >= self._need:
+            missing = self._need - self._waiting
+            if 0 < missing < len(segment) and self._need > _LARGE and not self._paused:
+                # Complete the frame that waits, and leave the rest of the segment where it is.
+                self._keep(segment[:missing])
+                self._go_on()
+                if self._waiting or self._paused:
+                    self._keep(segment[missing:])
+                    self._go_on()
+                else:
+                    self._cut(segment, missing)
+                return
+            self._keep(segment)
+            if missing <= len(segment):
                 self._go_on()
         else:
             self._cut(segment, 0)
@@ -193,6 +206,10 @@ class FrameCutter:
                 self._parts.append(segment[rest:])
                 self._waiting = len(segment) - rest
         self._go_on()
+
+    def _keep(self, segment: bytes) -> None:
+        self._parts.append(segment)
+        self._waiting += len(segment)
 
     def _go_on(self) -> None:
         """Look at what waits, unless that has to wait on."""
@@ -246,7 +263,10 @@ class FrameCutter:
                             need = stop - start
                             break
                         try:
-                            text = data[body:stop].decode()
+                            if size > _LARGE:
+                                text = str(memoryview(data)[body:stop], "utf-8")  # not copied first
+                            else:
+                                text = data[body:stop].decode()
                         except UnicodeDecodeError:
                             pass  # the library refuses it
                         else:

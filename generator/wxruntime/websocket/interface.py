@@ -164,4 +164,6 @@ INTERFACE: Final = EngineInterface(
         )
     },
     limits=("MAX_LINKS", "MAX_LINKS_BEFORE_1_5_0", "MULTIPLE_LINKS_SINCE", "MAX_REASON_BYTES"),
+    derived={"ReconnectingSocket": ("SocketTask", "ReconnectingAdditions")},
+    exports=("Backoff", "Heartbeat", "TraceRecord"),
 )

@@ -46,6 +46,10 @@ T = TypeVar("T")
 
 NORMAL_CLOSE: Final = CloseFrame(1000, "")
 
+# Enumerations look their members up slowly.
+_OPEN: Final = State.OPEN
+_new: Final[Callable[[type[Any]], Any]] = object.__new__
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -84,6 +88,7 @@ class Link:
         "_waiters",
         "close_frame",
         "handle",
+        "holds_back",
         "is_main",
         "is_observed",
         "protocol",
@@ -99,6 +104,8 @@ class Link:
         self.is_main = False
         self.is_observed = False
         """Whether somebody waits for it, and so learns of its end."""
+        self.holds_back: Callable[[], bool] | None = None
+        """Tells whether reading is to pause, when somebody else buffers the messages."""
         self.state = LinkState()
         self._shared = shared
         self._listeners = NO_LISTENERS
@@ -154,6 +161,16 @@ class Link:
         """How many bytes were sent that the kernel has not taken yet."""
         connection = self._connection
         return 0 if connection is None else connection.buffered
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is read for now."""
+        return not self._is_reading
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the call that was to make it was refused, if it was; who asks has seen it."""
+        return None if self._failed_call is None else _refusal(self._failed_call)
 
     # The beginning.
 
@@ -224,10 +241,11 @@ class Link:
         self.state.refuse()
         self._is_over = True
         self._stop_timer()
-        if self._attempt is not None:
-            self._attempt.cancel()
-        if self._connection is not None:
-            self._connection.abort()
+        if self.handle is None or not self.handle.is_gone:  # else nothing can be done any more
+            if self._attempt is not None:
+                self._attempt.cancel()
+            if self._connection is not None:
+                self._connection.abort()
         self._settle_close_waiters(ABNORMAL)
         self.writable()
         self._notify()
@@ -296,19 +314,33 @@ class Link:
 
     def received(self, data: str | bytes) -> None:
         """A message has come. The hottest of all methods: it calls as little as it can."""
-        if self.state.value is not State.OPEN:
+        if self.state.value is not _OPEN:
             return
         added = self._listeners
-        if self._buffer is not None:
-            buffer = self._buffer
-            if buffer.is_consumed or not self._has_message_listener:
-                buffer.put(data)
-        result = None
+        buffer = self._buffer
+        if buffer is not None and (
+            buffer.is_consumed or not (added.message or self._has_message_listener)
+        ):
+            buffer.put(data)
+        result: Any = None
         make = added.make_message
         if make is not None:
-            result = make(data=data)
+            kind = added.message_class
+            if kind is not None:  # a third of the time of calling it
+                result = _new(kind)
+                result.data = data
+            else:
+                result = make(data=data)
             for listener in added.message:
-                self._invoke(listener, result)
+                try:  # as `_invoke`, without the call
+                    outcome = listener(result)
+                except (KeyboardInterrupt, SystemExit):
+                    raise
+                except BaseException as exc:
+                    self._raised(listener, exc)
+                    continue
+                if outcome is not None:
+                    self._returned(listener, outcome)
         if self.is_main and self._shared is not None:
             # Looked up now: one of the task's listeners may have replaced it.
             wx_listener = self._shared.listeners.message
@@ -325,10 +357,14 @@ class Link:
     # Listeners.
 
     @property
+    def wx_hears_messages(self) -> bool:
+        """Whether the namespace's listener receives the messages of this link."""
+        shared = self._shared
+        return self.is_main and shared is not None and shared.listeners.message is not None
+
+    @property
     def _has_message_listener(self) -> bool:
-        return bool(self._listeners.message) or (
-            self.is_main and self._shared is not None and self._shared.listeners.message is not None
-        )
+        return bool(self._listeners.message) or self.wx_hears_messages
 
     def _report(self, event: OtherEvent, **fields: Any) -> bool:
         """Call the task's listeners, then that of the namespace. Returns whether there was one."""
@@ -350,17 +386,24 @@ class Link:
 
     def _invoke(self, listener: Listener, result: Any) -> None:
         """Call a listener, as `LoopHandle.invoke` does."""
-        handle = self.handle
-        assert handle is not None
         try:
             outcome = listener(result)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as exc:
-            report(listener, exc, handle.loop)
+            self._raised(listener, exc)
             return
-        if outcome is not None and (coroutine := as_coroutine(outcome)) is not None:
-            handle.start(coroutine, listener)
+        if outcome is not None:
+            self._returned(listener, outcome)
+
+    def _raised(self, listener: Listener, exc: BaseException) -> None:
+        assert self.handle is not None
+        report(listener, exc, self.handle.loop)
+
+    def _returned(self, listener: Listener, outcome: object) -> None:
+        assert self.handle is not None
+        if (coroutine := as_coroutine(outcome)) is not None:
+            self.handle.start(coroutine, listener)
 
     def _listen(self, event: Event, listener: Listener, make: Make) -> None:
         checked_function(listener)
@@ -422,13 +465,13 @@ class Link:
             arguments.check_callbacks(error_texts.SEND, option)
         except Refused as refused:
             message = refused
-        if handle is None or handle.is_current():
-            self._write(call, option, message, make, not_open)
+        if handle is None or running_loop() is handle.loop:
+            self.write(call, option, message, make, not_open)
         else:
-            handle.do(lambda: self._write(call, option, message, make, not_open))
+            handle.do(lambda: self.write(call, option, message, make, not_open))
         return call
 
-    def _write(
+    def write(
         self,
         call: Call[R],
         option: SendOptions[R],
@@ -436,8 +479,23 @@ class Link:
         make: MakesErrorResult[R],
         not_open: str,
     ) -> None:
+        """Send a message whose arguments have been read. To be called on the link's loop.
+
+        Args:
+            call: The call to settle.
+            option: The option object, for its callbacks.
+            message: The message, or why the call is refused.
+            make: Makes what the callbacks receive.
+            not_open: The text of the failure if the link is not open.
+        """
         connection, handle = self._connection, self.handle
-        if connection is None or handle is None or not self.is_open:
+        if (
+            connection is None
+            or handle is None
+            or self.state.value is not _OPEN
+            or not connection.is_open
+            or handle.is_gone
+        ):
             answers.fail(self._place, call, option, not_open, make)
             return
         if isinstance(message, str):
@@ -582,21 +640,28 @@ class Link:
 
         To be called whenever a listener is added or the state of the buffer changes.
         """
-        buffer, connection = self._buffer, self._connection
+        connection = self._connection
         if connection is None:
             return
-        pause = (
-            buffer is not None
-            and buffer.is_full
-            and self.state.value is State.OPEN
-            and (buffer.is_consumed or not self._has_message_listener)
-        )
+        pause = self.state.value is State.OPEN and self._is_clogged
         if pause == self._is_reading:
             self._is_reading = not pause
             if pause:
                 connection.pause()
             else:
                 connection.resume()
+
+    @property
+    def _is_clogged(self) -> bool:
+        """Whether too many messages wait for their consumer."""
+        if self.holds_back is not None:
+            return self.holds_back()
+        buffer = self._buffer
+        return (
+            buffer is not None
+            and buffer.is_full
+            and (buffer.is_consumed or not self._has_message_listener)
+        )
 
     async def _change(self) -> None:
         """Wait for the link to open or to end."""
@@ -608,7 +673,7 @@ class Link:
     def _notify(self) -> None:
         waiters, self._waiters = self._waiters, None
         for waiter in waiters or ():
-            if not waiter.done():
+            if not waiter.done() and not waiter.get_loop().is_closed():
                 waiter.set_result(None)
         if self._buffer is not None and self.is_closed:
             self._buffer.end()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
+from wxruntime.records import is_plain
+
 __all__ = ["AddedListeners", "Event", "Listener", "Make", "OtherEvent", "ReplacedListeners"]
 
 Event = Literal["open", "message", "error", "close"]
@@ -24,7 +26,7 @@ class AddedListeners:
     round under way.
     """
 
-    __slots__ = ("close", "error", "make_message", "message", "open")
+    __slots__ = ("close", "error", "make_message", "message", "message_class", "open")
 
     def __init__(self) -> None:
         self.open: tuple[tuple[Listener, Make], ...] = ()
@@ -33,6 +35,8 @@ class AddedListeners:
         # Of messages there are many: all their listeners share one constructor.
         self.message: tuple[Listener, ...] = ()
         self.make_message: Make | None = None
+        # The constructor, if it is a class whose objects need no more than their field.
+        self.message_class: type[Any] | None = None
 
     def add(self, event: Event, listener: Listener, make: Make) -> None:
         """Add a listener."""
@@ -40,6 +44,7 @@ class AddedListeners:
             case "message":
                 self.message = (*self.message, listener)
                 self.make_message = make
+                self.message_class = make if is_plain(make, "data") else None  # type: ignore[assignment]
             case "open":
                 self.open = (*self.open, (listener, make))
             case "error":

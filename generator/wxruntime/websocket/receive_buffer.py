@@ -15,8 +15,8 @@ __all__ = ["ReceiveBuffer"]
 
 # Reading pauses above HIGH waiting messages, or HIGH_SIZE characters or bytes in them, and goes on
 # when there are LOW and LOW_SIZE.
-HIGH: Final = 16
-LOW: Final = 4
+HIGH: Final = 128
+LOW: Final = 32
 HIGH_SIZE: Final = 2**20
 LOW_SIZE: Final = 2**18
 
@@ -32,12 +32,13 @@ class ReceiveBuffer:
         "__weakref__",
         "_changed",
         "_ended",
+        "_is_received_from",
         "_iterators",
         "_size",
         "_takers",
         "_waiting",
+        "is_consumed",
         "is_full",
-        "is_received_from",
     )
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -49,23 +50,24 @@ class ReceiveBuffer:
         self._iterators: set[weakref.ref[_Messages]] = set()
         self.is_full = False
         """Whether nothing more should be read for now."""
-        self.is_received_from = False
-        """Whether `receive` has been called."""
-
-    @property
-    def is_consumed(self) -> bool:
+        self._is_received_from = False
+        self.is_consumed = False
         """Whether an ``async for`` is under way, or messages are received one by one."""
-        return self.is_received_from or bool(self._iterators)
 
     def put(self, message: str | bytes) -> None:
         """Keep a message for the consumer."""
+        waiting = len(self._waiting)
+        if not waiting and self._takers:
+            self._wake()  # who takes a message wakes the next
         self._waiting.append(message)
         self._size += len(message)
-        if self._takers:
-            self._wake()
-        if (len(self._waiting) > HIGH or self._size > HIGH_SIZE) and not self.is_full:
+        if (waiting >= HIGH or self._size > HIGH_SIZE) and not self.is_full:
             self.is_full = True
             self._changed()
+
+    def receive_from_now_on(self) -> None:
+        """Messages are received one by one, until the link closes."""
+        self._is_received_from = self.is_consumed = True
 
     def end(self) -> None:
         """No message will follow: who waits takes what is here, or learns that nothing comes."""
@@ -79,6 +81,7 @@ class ReceiveBuffer:
         """Start an iteration. It lasts as long as somebody holds what this returns."""
         messages = _Messages(self)
         self._iterators.add(weakref.ref(messages, self._forget))
+        self.is_consumed = True
         return messages
 
     async def receive(self) -> str | bytes:
@@ -110,10 +113,15 @@ class ReceiveBuffer:
         """Return the next message, which must be there."""
         message = self._waiting.popleft()
         self._size -= len(message)
-        if self.is_full and len(self._waiting) <= LOW and self._size <= LOW_SIZE:
+        if self.is_full:
+            self._taken()
+        return message
+
+    def _taken(self) -> None:
+        """Go on reading if little is left."""
+        if len(self._waiting) <= LOW and self._size <= LOW_SIZE:
             self.is_full = False
             self._changed()
-        return message
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -126,6 +134,7 @@ class ReceiveBuffer:
 
     def _forget(self, iterator: weakref.ref[_Messages]) -> None:
         self._iterators.discard(iterator)
+        self.is_consumed = self._is_received_from or bool(self._iterators)
         self._changed()
 
 
@@ -143,6 +152,10 @@ class _Messages(AsyncIterator[str | bytes]):
 
     async def __anext__(self) -> str | bytes:
         buffer = self._buffer
-        if buffer._waiting or await buffer.wait():
-            return buffer.take()
-        raise StopAsyncIteration
+        if not buffer._waiting and not await buffer.wait():
+            raise StopAsyncIteration
+        message = buffer._waiting.popleft()  # as `take`, without the call
+        buffer._size -= len(message)
+        if buffer.is_full:
+            buffer._taken()
+        return message

@@ -192,7 +192,7 @@ class TracedLink(Link):
 
     # What a link does, recorded.
 
-    def _write(
+    def write(
         self,
         call: Call[R],
         option: SendOptions[R],
@@ -203,7 +203,7 @@ class TracedLink(Link):
         name = "SocketTask.send" if not_open == error_texts.TASK_NOT_OPEN else error_texts.SEND
         self._record_message("out", "call", name, message)
         answers = _Answers(self, name, make)
-        super()._write(call, option, message, answers, not_open)
+        super().write(call, option, message, answers, not_open)
         answers.record_failure(call)
 
     def _close(

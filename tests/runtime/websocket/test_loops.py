@@ -211,3 +211,17 @@ def test_listener_that_reconnects_does_not_outlive_the_block(echo: EchoServer) -
         assert {task.readyState for task in made} == {3}
 
     run(main())
+
+
+def test_plain_code_closes_links_whose_loop_stands_between_two_runs(echo: EchoServer) -> None:
+    with asyncio.Runner() as runner:
+        app = Wx()
+
+        async def connect() -> SocketTask:
+            task = app.connectSocket(url=echo.url)
+            await until(lambda: task.readyState == 1)
+            return task
+
+        task = runner.run(connect())
+        app.close()
+        assert (task.readyState, task.closeCode) == (3, 1000)

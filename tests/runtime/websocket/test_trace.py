@@ -54,6 +54,7 @@ class Trace:
 
 
 @pytest.mark.usefixtures("each_loop")
+@pytest.mark.needs_sockets
 def test_a_whole_conversation(echo: EchoServer) -> None:
     trace = Trace()
 
@@ -97,6 +98,7 @@ def test_a_whole_conversation(echo: EchoServer) -> None:
     assert {one.url for one in trace.records} == {echo.url}
 
 
+@pytest.mark.needs_sockets
 def test_bursts_and_large_messages(echo: EchoServer) -> None:
     trace = Trace()
 

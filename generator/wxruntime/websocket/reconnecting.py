@@ -1,0 +1,655 @@
+"""A link that is opened again when it is lost. What stands behind a `ReconnectingSocket`.
+
+Applies the decisions of `reconnect_state` to real links, one after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from wxruntime.call import Call
+from wxruntime.callbacks import as_coroutine, checked_function, report
+from wxruntime.errors import WxError
+from wxruntime.running import running_loop
+from wxruntime.websocket import answers, arguments, error_texts
+from wxruntime.websocket.addresses import without_user
+from wxruntime.websocket.engine import Engine
+from wxruntime.websocket.error_texts import Refused
+from wxruntime.websocket.heartbeat import Heartbeat, Pulse
+from wxruntime.websocket.interface import (
+    CloseOptions,
+    ConnectOptions,
+    MakesCloseResult,
+    MakesErrorResult,
+    MakesMessageResult,
+    MakesOpenResult,
+    SendOptions,
+)
+from wxruntime.websocket.link import NORMAL_CLOSE, Link
+from wxruntime.websocket.listeners import AddedListeners, Event, Listener, Make, OtherEvent
+from wxruntime.websocket.receive_buffer import ReceiveBuffer
+from wxruntime.websocket.reconnect_state import ReconnectState, Verdict
+from wxruntime.websocket.state import ABNORMAL, CloseFrame, State
+
+__all__ = ["Attempts", "ReconnectingLink", "Waiting", "fits_connect"]
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+Option = ConnectOptions[Any]
+
+SILENT_CLOSE: Final = CloseFrame(3008, "heartbeat timeout")
+_OPTIONS: Final = (
+    "url",
+    "header",
+    "protocols",
+    "tcpNoDelay",
+    "timeout",
+    "success",
+    "fail",
+    "complete",
+)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How links are made.
+
+    Attributes:
+        option: The options, or a function that makes them for each attempt.
+        connect: Makes a link of options.
+        retry: Asked with the code and reason of each close whether to go on; None always does.
+        heartbeat: The heartbeat of each link, if there is one.
+    """
+
+    option: Option | Callable[[], Option | Awaitable[Option]]
+    connect: Callable[[Option], Link]
+    retry: Callable[[CloseFrame], object] | None
+    heartbeat: Heartbeat | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that waits for a link."""
+
+    call: Call[Any]
+    option: SendOptions[Any]
+    data: str | bytes
+    make: MakesErrorResult[Any]
+
+
+class ReconnectingLink:
+    """One logical link: an open link, or the attempt to have one.
+
+    Args:
+        engine: The links of the namespace.
+        attempts: How links are made.
+        state: What it is up to.
+    """
+
+    def __init__(self, engine: Engine, attempts: Attempts, state: ReconnectState[Waiting]) -> None:
+        self.handle = engine.loops.find_or_make()
+        self.close_frame: CloseFrame | None = None
+        self._engine = engine
+        self._attempts = attempts
+        self._state = state
+        self._listeners = AddedListeners()
+        self._timer: asyncio.TimerHandle | None = None  # while it waits for the next attempt
+        self._refusal: asyncio.Handle | None = None  # the events of an attempt that was refused
+        self._making: asyncio.Task[Any] | None = None  # the options of the next attempt
+        self._current: Link | None = None  # the one that messages are sent over
+        self._last: Link | None = None  # the one made last, which may have closed
+        self._last_is_over = True
+        self._pulse: Pulse | None = None
+        self._opened = 0  # how many links have opened
+        self._failure = error_texts.fail(error_texts.CONNECT, error_texts.CLOSED_ALREADY)
+        self._end_frame = NORMAL_CLOSE
+        self._is_over = False  # whether the end has been delivered
+        self._buffer: ReceiveBuffer | None = None
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._close_waiters: list[tuple[Call[Any], Make]] = []
+        self.handle.do(self._start)
+
+    def __repr__(self) -> str:
+        state = self.ready_state
+        code = ""
+        if state is State.CLOSED and self.close_frame is not None:
+            code = f" {self.close_frame.code}"
+        return f"{without_user(self.url)} {state.name.lower()}{code}".strip()
+
+    # What it is like, readable from any thread.
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts there have been."""
+        return self._state.attempts
+
+    @property
+    def url(self) -> str:
+        """The address of the last attempt."""
+        return "" if self._last is None else self._last.url
+
+    @property
+    def protocol(self) -> str:
+        """The subprotocol of the last attempt's link."""
+        return "" if self._last is None else self._last.protocol
+
+    @property
+    def buffered(self) -> int:
+        """How many bytes were sent that the kernel has not taken yet."""
+        link = self._current
+        return 0 if link is None else link.buffered
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the end has been delivered; there is none when its loop was closed."""
+        return self._is_over or self.handle.is_gone
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a link that takes messages."""
+        link = self._current
+        return link is not None and link.is_open and not self._state.has_ended
+
+    @property
+    def ready_state(self) -> State:
+        """The state, as `ReconnectingSocket.readyState` has it."""
+        if self.is_closed:
+            return State.CLOSED
+        if self._state.has_ended:
+            return State.CLOSING
+        link = self._current
+        is_open = link is not None and link.ready_state is State.OPEN
+        return State.OPEN if is_open else State.CONNECTING
+
+    # Attempts.
+
+    def _start(self) -> None:
+        if not self.handle.track(self):
+            self.abandon()  # the loop is shutting down
+            return
+        self._engine.persistent.add(self)
+        self._attempt()
+
+    def _attempt(self) -> None:
+        """Make the next link, now."""
+        self._timer = None
+        if not self._state.attempt():
+            return
+        option = self._attempts.option
+        if not callable(option):
+            self._connect(option)
+            return
+        try:
+            made = option()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as exc:
+            self._attempt_failed(exc)
+            return
+        if inspect.isawaitable(made):
+            self._making = self.handle.loop.create_task(_awaited(made))
+            self._making.add_done_callback(self._option_made)
+        else:
+            self._connect(made)
+
+    def _option_made(self, making: asyncio.Task[Option]) -> None:
+        self._making = None
+        if making.cancelled():
+            self._attempt_failed(None)
+        elif (exc := making.exception()) is not None:
+            self._attempt_failed(exc)
+        elif not self._state.has_ended:
+            self._connect(making.result())
+
+    def _attempt_failed(self, exc: BaseException | None) -> None:
+        """There are no options to make a link with."""
+        if exc is not None:
+            report(self._attempts.option, exc, self.handle.loop)
+        self._wait(self._state.lost(self._now()))
+
+    def _connect(self, option: Option) -> None:
+        try:
+            if not fits_connect(option):
+                kind = type(option).__name__
+                raise TypeError(f"the options of an attempt are a ConnectSocketOption, not {kind}")
+            link = self._attempts.connect(option)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as exc:
+            self._attempt_failed(exc)
+            return
+        refusal = link.refusal
+        if link.is_closed and refusal is None:
+            self._attempt_failed(None)  # its loop is shutting down
+            return
+        self._current = self._last = link
+        self._last_is_over = False
+        if refusal is not None:
+            # Never inside the call that caused it.
+            self._refusal = self.handle.loop.call_soon(self._refused, link, refusal)
+            return
+        link.holds_back = self._holds_back
+        link.onOpen(partial(self._link_opened, link), _header)
+        link.onMessage(partial(self._link_received, link), _data)
+        link.onError(self._link_failed, _text)
+        link.onClose(partial(self._link_closed, link), CloseFrame)
+        if self._state.has_ended:  # by a callback of the call
+            link.shut(self._end_frame)
+
+    def _refused(self, link: Link, errMsg: str) -> None:
+        """An attempt was refused: the events of a link that fails."""
+        self._refusal = None
+        self._failure = errMsg
+        try:
+            if errMsg != error_texts.TOO_MANY:
+                self._state.end()
+            self._report("error", errMsg=errMsg)
+        finally:
+            self._link_closed(link, ABNORMAL)
+
+    def _wait(self, delay: float | None) -> None:
+        """Make the next attempt after a delay; None makes none."""
+        if delay is not None:
+            self._timer = self.handle.loop.call_later(delay, self._attempt)
+
+    def _now(self) -> float:
+        return self.handle.loop.time()
+
+    # What the links report.
+
+    def _link_opened(self, link: Link, header: dict[str, str]) -> None:
+        self._state.opened(self._now())
+        self._opened += 1
+        heartbeat = self._attempts.heartbeat
+        if heartbeat is not None:
+            self._pulse = Pulse(heartbeat, self.handle, link, self._fell_silent)
+            self._pulse.start()
+        self._notify()
+        self._read_or_pause()
+        try:
+            while link is self._current and link.is_open:
+                waiting = self._state.next_to_write()
+                if waiting is None:
+                    break
+                link.write(
+                    waiting.call,
+                    waiting.option,
+                    waiting.data,
+                    waiting.make,
+                    error_texts.SEND_NOT_CONNECTED,
+                )
+        finally:
+            self._report("open", header=header)
+
+    def _link_received(self, link: Link, data: str | bytes) -> None:
+        if self._pulse is not None:
+            self._pulse.received(data)
+        buffer = self._buffer
+        if buffer is not None and (buffer.is_consumed or not self._has_message_listener):
+            buffer.put(data)
+        make = self._listeners.make_message
+        if make is not None:
+            result = make(data=data)
+            for listener in self._listeners.message:
+                self.handle.invoke(listener, result)
+
+    def _link_failed(self, text: str) -> None:
+        self._failure = error_texts.fail(error_texts.CONNECT, text)
+        self._report("error", errMsg=text)
+
+    def _link_closed(self, link: Link, close: CloseFrame) -> None:
+        link.holds_back = None
+        if link is self._last:
+            self._last_is_over = True
+            self.close_frame = close
+        try:
+            if link is self._current:
+                self._lose(close)
+            self._report("close", code=close.code, reason=close.reason)
+        finally:
+            self._end_if_over()
+
+    def _fell_silent(self) -> None:
+        """No answer to the heartbeat came: go on without the link, which takes its time to close."""
+        link = self._current
+        if link is not None and link.shut(SILENT_CLOSE):
+            self._lose(SILENT_CLOSE)
+            self._end_if_over()
+
+    def _lose(self, close: CloseFrame) -> None:
+        """Go on without the current link."""
+        self._current = None
+        self._stop_pulse()
+        if not self._state.has_ended and not self._wants_more(close):
+            self._state.end()
+        self._wait(self._state.lost(self._now()))
+
+    def _wants_more(self, close: CloseFrame) -> bool:
+        retry = self._attempts.retry
+        if retry is None:
+            return True
+        try:
+            answer = retry(close)
+            coroutine = as_coroutine(answer)
+            if coroutine is not None:
+                coroutine.close()
+                raise TypeError("retry is a plain function")
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as exc:
+            report(retry, exc, self.handle.loop)
+            return True
+        return answer is not False
+
+    # The end.
+
+    def end(self) -> None:
+        """Open no further link; close the one that there is with 1000."""
+        self.handle.do(partial(self.shut, NORMAL_CLOSE))
+
+    def shut(self, frame: CloseFrame) -> bool:
+        """Open no further link, and close the one that there is. Returns whether that is new."""
+        if self.is_closed or not self._state.end():
+            return False
+        self._end_frame = frame
+        self._stop_pulse()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        making = self._making
+        if making is not None and making is not _current_task():
+            making.cancel()
+        try:
+            if self._current is not None:
+                self._current.shut(frame)
+        finally:
+            self._end_if_over()
+        return True
+
+    def _end_if_over(self) -> None:
+        """Once there will be no further link: no message waits, and nobody waits for the end."""
+        if not self._state.has_ended:
+            return
+        try:
+            while (waiting := self._state.next_to_fail()) is not None:
+                answers.fail(
+                    self.handle,
+                    waiting.call,
+                    waiting.option,
+                    error_texts.SEND_NOT_CONNECTED,
+                    waiting.make,
+                )
+        finally:
+            if self._last_is_over and not self._is_over:
+                self._finish()
+
+    def _finish(self) -> None:
+        self._is_over = True
+        self._engine.persistent.discard(self)
+        close = self.close_frame or ABNORMAL
+        waiters, self._close_waiters = self._close_waiters, []
+        for call, make in waiters:
+            call.succeed(make(code=close.code, reason=close.reason))
+        self._notify()
+        self.handle.untrack(self)
+
+    def abandon(self) -> None:
+        """Open no further link, and report nothing: the loop ends."""
+        self._state.end()
+        self._stop_pulse()
+        for timer in (self._timer, self._refusal):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._refusal = None
+        if self._making is not None and not self.handle.is_gone:
+            self._making.cancel()
+        self._current = None
+        self._last_is_over = True
+        self._end_if_over()
+
+    async def wait_gone(self) -> None:
+        """Wait until the function that makes options has ended."""
+        making = self._making
+        if making is not None and making is not _current_task():
+            await asyncio.wait([making])
+
+    def _stop_pulse(self) -> None:
+        if self._pulse is not None:
+            self._pulse.stop()
+            self._pulse = None
+
+    # Listeners.
+
+    @property
+    def _has_message_listener(self) -> bool:
+        link = self._current
+        return bool(self._listeners.message) or (link is not None and link.wx_hears_messages)
+
+    def _report(self, event: OtherEvent, **fields: Any) -> None:
+        results: dict[Make, Any] = {}
+        for listener, make in self._listeners.others(event):
+            if make not in results:
+                results[make] = make(**fields)
+            self.handle.invoke(listener, results[make])
+
+    def _listen(self, event: Event, listener: Listener, make: Make) -> None:
+        checked_function(listener)
+        self.handle.do(lambda: self._add_listener(event, listener, make))
+
+    def _add_listener(self, event: Event, listener: Listener, make: Make) -> None:
+        self._listeners.add(event, listener, make)
+        if event == "message":
+            self._read_or_pause()
+
+    def onOpen(self, listener: Callable[[R], object], make: MakesOpenResult[R]) -> None:
+        """Carry out `SocketTask.onOpen`."""
+        self._listen("open", listener, make)
+
+    def onMessage(self, listener: Callable[[R], object], make: MakesMessageResult[R]) -> None:
+        """Carry out `SocketTask.onMessage`."""
+        self._listen("message", listener, make)
+
+    def onError(self, listener: Callable[[R], object], make: MakesErrorResult[R]) -> None:
+        """Carry out `SocketTask.onError`."""
+        self._listen("error", listener, make)
+
+    def onClose(self, listener: Callable[[R], object], make: MakesCloseResult[R]) -> None:
+        """Carry out `SocketTask.onClose`."""
+        self._listen("close", listener, make)
+
+    # Calls.
+
+    def send(self, option: SendOptions[R], make: MakesErrorResult[R]) -> Call[R]:
+        """Carry out `SocketTask.send`: now, or when there is a link."""
+        call: Call[R] = Call(self.handle)
+        message: str | bytes | Refused
+        try:
+            message = arguments.payload(option.data)
+            arguments.check_callbacks(error_texts.SEND, option)
+        except Refused as refused:
+            message = refused
+        self.handle.do(lambda: self._send(call, option, message, make))
+        return call
+
+    def _send(
+        self,
+        call: Call[R],
+        option: SendOptions[R],
+        message: str | bytes | Refused,
+        make: MakesErrorResult[R],
+    ) -> None:
+        why = error_texts.SEND_NOT_CONNECTED
+        if not self.is_closed and not self._state.has_ended:
+            if isinstance(message, Refused):
+                why = message.errMsg
+            else:
+                link = self._current
+                waiting = Waiting(call, option, message, make)
+                verdict = self._state.submit(waiting, writable=link is not None and link.is_open)
+                if verdict is Verdict.QUEUED:
+                    return
+                if verdict is Verdict.WRITE and link is not None:
+                    link.write(call, option, message, make, why)
+                    return
+                why = error_texts.QUEUE_FULL
+        answers.fail(self.handle, call, option, why, make)
+
+    def close(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:
+        """Carry out `SocketTask.close`: there will be no further link."""
+        call: Call[R] = Call(self.handle)
+        frame: CloseFrame | Refused
+        try:
+            frame = arguments.close_frame(option, self._engine.limits.max_reason_bytes)
+        except Refused as refused:
+            frame = refused
+        self.handle.do(lambda: self._close(call, option, frame, make))
+        return call
+
+    def _close(
+        self,
+        call: Call[R],
+        option: CloseOptions[R],
+        frame: CloseFrame | Refused,
+        make: MakesErrorResult[R],
+    ) -> None:
+        if self.is_closed or self._state.has_ended:
+            answers.fail(self.handle, call, option, error_texts.GONE, make)
+        elif isinstance(frame, Refused):
+            answers.fail(self.handle, call, option, frame.errMsg, make)
+        else:
+            self.shut(frame)
+            result = make(errMsg=error_texts.ok(error_texts.CLOSE))
+            call.succeed(answers.succeed(self.handle, option, result))
+
+    # Waiting and receiving.
+
+    def wait_closed_call(self, make: MakesCloseResult[R]) -> Call[R]:
+        """Return a call that succeeds with the last link's close once there will be no further one."""
+        call: Call[R] = Call(self.handle)
+        self.handle.do(lambda: self._settle_closed(call, make))
+        return call
+
+    def _settle_closed(self, call: Call[R], make: MakesCloseResult[R]) -> None:
+        if self.is_closed:
+            close = self.close_frame or ABNORMAL
+            call.succeed(make(code=close.code, reason=close.reason))
+        else:
+            self._close_waiters.append((call, make))
+
+    async def enter(self) -> None:
+        """Wait until a link is open.
+
+        Raises:
+            WxError: It has ended before.
+        """
+        self.open_buffer()
+        opened = self._opened
+        if self._state.has_ended and opened:
+            raise WxError(error_texts.fail(error_texts.CONNECT, error_texts.CLOSED_ALREADY))
+        try:
+            while not (self.is_open or self._opened > opened or self.is_closed):
+                await self._change()
+        except asyncio.CancelledError:
+            self.shut(NORMAL_CLOSE)  # nobody will leave the block that was not entered
+            raise
+        if not self.is_open and self._opened == opened:
+            raise WxError(self._failure)
+
+    async def leave(self) -> None:
+        """End it: close the link with 1000, and wait until it has closed."""
+        self.shut(NORMAL_CLOSE)
+        while not self.is_closed:
+            await self._change()
+        await self.wait_gone()
+
+    def block_on(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait in plain code until a coroutine is done that belongs on the links' loop."""
+        return self.handle.block_on(work)
+
+    def iterate_plain(self) -> Iterator[str | bytes]:
+        """Yield each message in plain code, waiting for it if need be."""
+        buffer = self.block_on(self._opened_buffer())
+        messages = buffer.iterate()  # as long as it is held, messages are kept
+        while len(buffer) or self.block_on(buffer.wait()):
+            yield buffer.take()
+        del messages
+
+    async def _opened_buffer(self) -> ReceiveBuffer:
+        return self.open_buffer()
+
+    def open_buffer(self) -> ReceiveBuffer:
+        """Keep messages from now on, whichever link they come over."""
+        if not self.is_closed and self.handle.loop is not running_loop():
+            raise RuntimeError("use the socket in a coroutine of the loop on which it lives")
+        if self._buffer is None:
+            # An iteration may be collected on any thread.
+            self._buffer = ReceiveBuffer(lambda: self.handle.do(self._read_or_pause))
+            if self.is_closed:
+                self._buffer.end()
+        return self._buffer
+
+    def _holds_back(self) -> bool:
+        """Whether too many messages wait for their consumer."""
+        buffer = self._buffer
+        return (
+            buffer is not None
+            and buffer.is_full
+            and (buffer.is_consumed or not self._has_message_listener)
+        )
+
+    def _read_or_pause(self) -> None:
+        link = self._current
+        if link is not None:
+            link.read_or_pause()
+            if link.is_paused and self._pulse is not None:
+                self._pulse.reading_pauses()
+
+    async def _change(self) -> None:
+        """Wait for a link to open, or for the end."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiters.discard(waiter)
+
+    def _notify(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        if self._buffer is not None and self.is_closed:
+            self._buffer.end()
+
+
+def fits_connect(option: object) -> bool:
+    """Whether something has the options of ``connectSocket``."""
+    return all(hasattr(option, name) for name in _OPTIONS)
+
+
+async def _awaited(made: Awaitable[Option]) -> Option:
+    return await made
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    return None if running_loop() is None else asyncio.current_task()
+
+
+# What the listeners of a link receive here: the bare values.
+
+
+def _header(*, header: dict[str, str]) -> dict[str, str]:
+    return header
+
+
+def _data(*, data: str | bytes) -> str | bytes:
+    return data
+
+
+def _text(*, errMsg: str) -> str:
+    return errMsg
