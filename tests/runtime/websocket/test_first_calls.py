@@ -15,7 +15,6 @@ from servers.harness import run, until
 from servers.texts import CLOSE_NOT_CONNECTED, NOT_OPEN, SEND_NOT_CONNECTED
 from wxsocket import SocketTask, Wx, WxError
 
-
 pytestmark = pytest.mark.needs_sockets
 
 
