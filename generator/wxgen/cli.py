@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -148,8 +149,7 @@ def docs(spec: Path | None, output: Path) -> None:
     nothing is written.
     """
     try:
-        import furo  # noqa: F401  # the theme, by its name
-
+        import_module("furo")  # the theme, which Sphinx finds by its name
         from wxgen.docs.site import SiteError, write
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(("wxgen", "wxruntime")):

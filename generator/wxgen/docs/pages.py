@@ -113,7 +113,8 @@ class Pages:
         shared = [option for option in chapter.options if option.source.shared]
         if chapter.types or shared:
             page = add("types", self._types(chapter, shared))
-            for name in [each.name for each in (*chapter.types, *shared)]:
+            names = [*(each.name for each in chapter.types), *(each.name for each in shared)]
+            for name in names:
                 self._places[chapter.folder, name] = (page.name, name)
                 page.entries.append(Entry(name, "class", name))
         if chapter.source.constants:
@@ -225,7 +226,7 @@ class Pages:
         if type_.inherited or type_.fields:
             yield self._fields(page, "attribute", type_.inherited + type_.fields)
         if type_.values:
-            rows = [
+            rows: list[Sequence[build.Cell]] = [
                 [[build.literal(literal(value.value))], build.inline(value_text(value))]
                 for value in type_.values
             ]
@@ -256,7 +257,7 @@ class Pages:
         return content
 
     def _unsupported(self, page: Page) -> nodes.section:
-        rows = [
+        rows: list[Sequence[build.Cell]] = [
             [[build.literal(what)], build.inline(happens)]
             for what, happens in self.package.unsupported
         ]
@@ -291,18 +292,18 @@ class Pages:
             label = nodes.strong("", "Returns ")
             found += build.plain(label, *shown, nodes.Text(": "), *build.inline(returns))
         if source.failures:
-            rows = [
+            rows: list[Sequence[build.Cell]] = [
                 [[build.literal(each.errMsg)], build.inline(each.when)] for each in source.failures
             ]
             found += build.table(("fails with", "when"), rows, kind="two")
         for limit in source.limits:
             value = f"{limit.constant} = {literal(value_of(self.package, limit.constant))}"
-            words = build.inline(limit.description)
+            said = build.inline(limit.description)
             label = nodes.strong("", "Limit ")
-            found += build.plain(label, build.literal(value), nodes.Text(": "), *words)
+            found += build.plain(label, build.literal(value), nodes.Text(": "), *said)
         found += [build.text(words) for words in source.behaviour]
-        for words in source.cautions:
-            found += build.admonition(nodes.caution, build.text(words))
+        for caution in source.cautions:
+            found += build.admonition(nodes.caution, build.text(caution))
         found += list(_oddities(source.notes))
         found += list(_section(source.notes))
         return found
@@ -322,7 +323,7 @@ class Pages:
         )
 
     def _fields(self, page: Page, title: str, fields: Sequence[PyField]) -> nodes.table:
-        rows = [
+        rows: list[Sequence[build.Cell]] = [
             [
                 [build.literal(each.name)],
                 self._annotation(page, each.annotation),
@@ -333,7 +334,7 @@ class Pages:
         return build.table((title, "type", "description"), rows, kind="three")
 
     def _arguments(self, page: Page, title: str, fields: Sequence[PyField]) -> nodes.table:
-        rows = [
+        rows: list[Sequence[build.Cell]] = [
             [
                 [build.literal(each.name)],
                 self._annotation(page, each.annotation),
@@ -359,7 +360,8 @@ class Pages:
                 words = ""
             else:
                 words += part if isinstance(part, str) else _SHOWN.get(part.name, part.name)
-        return [*found, build.literal(words)] if words else found
+        found += [build.literal(words)] if words else []
+        return [nodes.inline("", "", *found, classes=["annotation"])]
 
     def _uri(self, page: Page, name: str, anchor: str) -> str:
         target = self.uri(page.name, name) if name != page.name else ""
@@ -397,7 +399,7 @@ def _label(words: str) -> nodes.paragraph:
 def _since(notes: Notes) -> Iterator[nodes.Node]:
     words = since_text(notes)
     if words:
-        yield build.plain(nodes.strong("", ""), *build.inline(words))
+        yield build.plain(*build.inline(words))
 
 
 def _support(call: PyCall) -> Iterator[nodes.Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from importlib import resources
@@ -16,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.parsers import Parser
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from wxgen.docs.pages import Page, Pages
 from wxgen.python.records import PyPackage
@@ -88,24 +90,27 @@ def build(package: PyPackage) -> dict[str, bytes]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.touch()
         try:
-            app = Sphinx(
-                source,
-                None,
-                out,
-                Path(scratch, "doctrees"),
-                "html",
-                confoverrides=_settings(package, static),
-                status=None,
-                warning=complaints,
-                freshenv=True,
-            )
-            pages.uri = app.builder.get_relative_uri
-            app.add_source_parser(_parser(pages, app.env))
-            app.build(force_all=True)
+            # Sphinx registers its nodes for the whole process; the block takes them back.
+            with patch_docutils(), docutils_namespace():
+                app = Sphinx(
+                    source,
+                    None,
+                    out,
+                    Path(scratch, "doctrees"),
+                    "html",
+                    confoverrides=_settings(package, static),
+                    status=None,
+                    warning=complaints,
+                    freshenv=True,
+                )
+                pages.uri = app.builder.get_relative_uri
+                app.add_source_parser(_parser(pages, app.env))
+                app.build(force_all=True)
         except SphinxError as error:
             raise SiteError(f"the site cannot be built: {error}") from None
-        if complaints.getvalue():
-            raise SiteError(f"the site cannot be built: {complaints.getvalue().strip()}")
+        said = re.sub(r"\x1b\[[0-9;]*m", "", complaints.getvalue()).strip()
+        if said:
+            raise SiteError(f"the site cannot be built: {said}")
         return dict(_files(out))
 
 
@@ -145,8 +150,8 @@ def _parser(pages: Pages, environment: BuildEnvironment) -> type[Parser]:
             content = page.content(page)
             document += content
             for anchored in content.findall(nodes.Element):
-                for anchor in anchored.get("ids", ()):
-                    document.ids[anchor] = anchored
+                anchors: list[str] = anchored.get("ids", [])
+                document.ids |= dict.fromkeys(anchors, anchored)
             if page.below:
                 content += _navigation(page)
             names = environment.domains.python_domain
