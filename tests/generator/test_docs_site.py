@@ -324,7 +324,9 @@ def test_the_search_finds_a_call_by_a_part_of_its_name(
     from selenium.webdriver.common.by import By
 
     browser.get(f"{(site / 'search.html').as_uri()}?q={part}")
-    wait(browser, "return document.querySelector('#search-results li')")
+    # Results come one by one.
+    shown = "[...document.querySelectorAll('#search-results li a')].map(a => a.textContent)"
+    wait(browser, f"return {shown}.includes({json.dumps(found)})")
     browser.find_element(By.LINK_TEXT, found).click()
     anchor = wait(browser, "return location.hash")[1:]
     assert browser.execute_script("return !!document.getElementById(arguments[0])", anchor)
@@ -342,7 +344,8 @@ def test_a_keyboard_alone_searches_and_opens_what_was_found(
     press(browser, "/")
     wait(browser, "return document.activeElement.name === 'q'")
     press(browser, "onSocketO", Keys.ENTER)
-    wait(browser, "return document.querySelector('#search-results li a')")
+    shown = "[...document.querySelectorAll('#search-results li a')].map(a => a.textContent)"
+    wait(browser, f"return {shown}.includes('wx.onSocketOpen')")
     for _ in range(40):
         press(browser, Keys.TAB)
         at = browser.execute_script("return document.activeElement.textContent.trim()")
