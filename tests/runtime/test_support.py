@@ -46,9 +46,8 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_a_refused_call_runs_fail_then_complete_with_the_same_object() -> None:
     option = Option()
     call = refuse("scanCode", option, Result)
-    assert option.called == [("fail", Result("scanCode:fail not supported"))] + [
-        ("complete", Result("scanCode:fail not supported"))
-    ]
+    assert [name for name, _ in option.called] == ["fail", "complete"]
+    assert option.called[0][1] == Result("scanCode:fail not supported")
     assert option.called[0][1] is option.called[1][1]
     assert call.done()
     with pytest.raises(WxError) as caught:
