@@ -47,10 +47,10 @@ def test_timeouts_come_in_the_order_of_their_times(app: Wx) -> None:
 
 
 def test_a_timeout_that_is_very_far_away_can_be_set(app: Wx) -> None:
-    id = app.setTimeout(print, float("inf"))
+    timer = app.setTimeout(print, float("inf"))
     with pytest.raises(TimeoutError):
         app.run(timeout=0.01)
-    app.clearTimeout(id)
+    app.clearTimeout(timer)
     app.run(timeout=5)
 
 
@@ -58,19 +58,19 @@ def test_a_timeout_that_is_very_far_away_can_be_set(app: Wx) -> None:
 @pytest.mark.parametrize("start", ["setTimeout", "setInterval"])
 def test_either_clears_either(app: Wx, clear: str, start: str) -> None:
     heard: list[str] = []
-    id = getattr(app, start)(heard.append, 0, "x")
+    timer = getattr(app, start)(heard.append, 0, "x")
     other = app.setTimeout(heard.append, 0, "other")
-    assert isinstance(id, int)
-    assert id != other
-    getattr(app, clear)(id)
+    assert isinstance(timer, int)
+    assert timer != other
+    getattr(app, clear)(timer)
     app.run(timeout=5)
     assert heard == ["other"]
 
 
 def test_ids_that_are_gone_are_ignored(app: Wx) -> None:
-    id = app.setTimeout(lambda: None)
+    timer = app.setTimeout(lambda: None)
     app.run()
-    for gone in (id, id, None, 4711, -1):
+    for gone in (timer, timer, None, 4711, -1):
         app.clearTimeout(gone)
         app.clearInterval(gone)
     app.clearTimeout()
@@ -83,9 +83,9 @@ def test_an_interval_goes_on_until_it_is_cleared_inside_a_round_too(app: Wx) -> 
     def work() -> None:
         rounds.append(len(rounds))
         if len(rounds) == 3:
-            app.clearInterval(id)
+            app.clearInterval(timer)
 
-    id = app.setInterval(work, 1)
+    timer = app.setInterval(work, 1)
     app.run(timeout=5)
     assert rounds == [0, 1, 2]
 
@@ -99,9 +99,9 @@ def test_rounds_never_overlap_and_are_due_when_the_last_one_has_ended(app: Wx) -
         await asyncio.sleep(0.05)
         ended.append(time.monotonic())
         if len(ended) == 3:
-            app.clearInterval(id)
+            app.clearInterval(timer)
 
-    id = app.setInterval(work, 20)
+    timer = app.setInterval(work, 20)
     app.run(timeout=10)
     assert len(started) == 3
     for end, start in zip(ended, started[1:], strict=False):
@@ -113,11 +113,11 @@ def test_an_interval_that_is_cleared_while_a_round_is_under_way_has_no_other(app
 
     async def work() -> None:
         rounds.append("begun")
-        app.clearInterval(id)
+        app.clearInterval(timer)
         await asyncio.sleep(0.01)
         rounds.append("ended")
 
-    id = app.setInterval(work, 0)
+    timer = app.setInterval(work, 0)
     app.run(timeout=5)
     assert rounds == ["begun", "ended"]
 
@@ -131,13 +131,13 @@ def test_what_a_timers_function_raises_is_reported_and_an_interval_goes_on(
     def work() -> None:
         rounds.append(1)
         if len(rounds) == 2:
-            app.clearInterval(id)
+            app.clearInterval(timer)
         raise ValueError("of a timer")
 
     async def work_async() -> None:
         work()
 
-    id = app.setInterval(work_async if coroutine else work, 0)
+    timer = app.setInterval(work_async if coroutine else work, 0)
     with caplog.at_level(logging.ERROR, "asyncio"):
         app.run(timeout=5)
     assert len(rounds) == 2
