@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -13,7 +14,8 @@ import click
 from wxgen import __version__
 from wxgen.config import Settings, SettingsError, settings
 from wxgen.emit.output import Plan, WriteError, apply, diff, plan
-from wxgen.pipeline import Emission, emit
+from wxgen.pipeline import Emission, emit, read_api
+from wxgen.python import pythonize
 from wxgen.spec.diagnostics import SpecError
 
 __all__ = ["main"]
@@ -128,6 +130,44 @@ def demo(spec: Path | None, output: Path | None) -> None:
     except WriteError as error:
         _refuse(str(error))
     sys.exit(0 if passed else 1)
+
+
+@main.command()
+@click.argument("spec", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Where the site is written: an empty or new folder, or that of an earlier site.",
+)
+def docs(spec: Path | None, output: Path) -> None:
+    """Write the reference as a web site with a search, which needs no server.
+
+    Open DIR/index.html. Exits with 2 if the spec is wrong, or DIR holds something else; then
+    nothing is written.
+    """
+    try:
+        import_module("furo")  # the theme, which Sphinx finds by its name
+        from wxgen.docs.site import SiteError, write
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith(("wxgen", "wxruntime")):
+            raise
+        _refuse(
+            f"wxgen docs needs {error.name}, which an extra brings along: "
+            "pip install 'wxsocket[docs]'"
+        )
+    chosen = _settings(spec, output)
+    try:
+        package = pythonize(read_api(chosen.spec))
+    except SpecError as error:
+        _tell(error, as_json=False)
+    try:
+        count = write(package, chosen.output)
+    except SiteError as error:
+        _refuse(str(error))
+    click.echo(f"{count} files; open {chosen.output / 'index.html'}")
 
 
 # The steps that commands share.

@@ -20,3 +20,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         is_real = metafunc.definition.get_closest_marker("needs_sockets") is not None
         networks = ["network"] if is_real else ["network", "memory"]
         metafunc.parametrize("echo", networks, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A network in memory is the same on every loop: one is enough for it."""
+    spare = {item for item in items if "memory" in item.name and "uvloop" in item.name}
+    if spare:
+        config.hook.pytest_deselected(items=list(spare))
+        items[:] = [item for item in items if item not in spare]

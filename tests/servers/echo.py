@@ -96,16 +96,6 @@ class EchoServer:
 
         self._thread.call(start())
 
-    def settle(self) -> None:
-        """Drop every connection, and wait until all have ended."""
-
-        async def drop() -> None:
-            for connection in list(self._server.all_connections):
-                connection.transport.abort()
-            await until(lambda: not self._server.all_connections, "the end of all connections")
-
-        self._thread.call(drop())
-
     def waiting(self, client: int = -1) -> int:
         """How many bytes to a client the kernel has not taken yet."""
         return self.clients[client].connection.transport.get_write_buffer_size()

@@ -53,7 +53,7 @@ def parse_address(url: str) -> str:
             f"{scheme[1].lower()}://",
             _user(user) if at else "",
             _place(place),
-            urllib.parse.quote(slash + path, safe=_PATH_SAFE),
+            urllib.parse.quote(slash + _without_dots(path), safe=_PATH_SAFE),
             question,
             urllib.parse.quote(query, safe=_PATH_SAFE),
         ]
@@ -80,6 +80,21 @@ def encode(text: str) -> bytes:
 
 # What browsers remove from both ends: C0 controls and spaces.
 _STRIPPED: Final = "".join(map(chr, range(0x21)))
+
+
+def _without_dots(path: str) -> str:
+    """Resolve the segments ``.`` and ``..``, also where their dots are encoded."""
+    found: list[str] = []
+    *segments, last = path.split("/")
+    for segment in (*segments, last):
+        plain = segment.lower().replace("%2e", ".")
+        if plain == "..":
+            del found[-1:]
+        elif plain != ".":
+            found.append(segment)
+    if last.lower().replace("%2e", ".") in (".", ".."):
+        found.append("")
+    return "/".join(found)
 
 
 def _user(user: str) -> str:

@@ -204,7 +204,7 @@ class Engine:
         try:
             opening = arguments.opening(option)
         except Refused as refused:
-            opening = refused
+            opening = refused.kept()
         if isinstance(opening, Refused):
             handle = self.loops.find_here()  # a call that fails needs no loop
             url = option.url if isinstance(option.url, str) else ""
@@ -259,7 +259,7 @@ class Engine:
         try:
             frame = arguments.close_frame(option, self._shared.limits.max_reason_bytes)
         except Refused as refused:
-            frame = refused
+            frame = refused.kept()
         if handle is None:
             self._close(handle, call, option, frame, make)
         else:

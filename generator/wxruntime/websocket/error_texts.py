@@ -55,6 +55,11 @@ class Refused(Exception):
         super().__init__(errMsg)
         self.errMsg = errMsg
 
+    def kept(self) -> Refused:
+        """Return it as it may be kept: without the frames it was raised in, which refer to it."""
+        self.__context__ = None
+        return self.with_traceback(None)
+
 
 def ok(call: str) -> str:
     """A call succeeded."""

@@ -464,7 +464,7 @@ class Link:
             message = arguments.payload(option.data)
             arguments.check_callbacks(error_texts.SEND, option)
         except Refused as refused:
-            message = refused
+            message = refused.kept()
         if handle is None or running_loop() is handle.loop:
             self.write(call, option, message, make, not_open)
         else:
@@ -520,7 +520,7 @@ class Link:
             limit = 0 if self._shared is None else self._shared.limits.max_reason_bytes
             frame = arguments.close_frame(option, limit)
         except Refused as refused:
-            frame = refused
+            frame = refused.kept()
         if self.handle is None:
             self._close(call, option, frame, make)
         else:

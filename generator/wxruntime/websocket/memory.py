@@ -175,8 +175,10 @@ class MemoryConnection:
             self._loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
-        """Deliver what has come."""
-        while self._coming and not self._is_paused and self._observer is not None:
+        """Deliver what has come by now; answers to it come in the next turn of the loop."""
+        for _ in range(len(self._coming)):
+            if not self._coming or self._is_paused or self._observer is None:
+                break
             coming = self._coming.popleft()
             try:
                 self._deliver_one(coming, self._observer)

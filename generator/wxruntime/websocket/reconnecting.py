@@ -473,7 +473,7 @@ class ReconnectingLink:
             message = arguments.payload(option.data)
             arguments.check_callbacks(error_texts.SEND, option)
         except Refused as refused:
-            message = refused
+            message = refused.kept()
         self.handle.do(lambda: self._send(call, option, message, make))
         return call
 
@@ -507,7 +507,7 @@ class ReconnectingLink:
         try:
             frame = arguments.close_frame(option, self._engine.limits.max_reason_bytes)
         except Refused as refused:
-            frame = refused
+            frame = refused.kept()
         self.handle.do(lambda: self._close(call, option, frame, make))
         return call
 

@@ -181,3 +181,67 @@ def test_protocols_that_are_no_tokens_or_repeated(echo: EchoServer, protocols: l
         assert echo.clients == []
 
     run(main())
+
+
+@pytest.mark.parametrize("change", [str, str.lower, str.upper])
+def test_headers_that_would_change_the_framing_are_dropped(
+    start: Start, change: Callable[[str], str]
+) -> None:
+    names = ["Content-Length", "Transfer-Encoding", "TE", "Trailer", "Keep-Alive", "Expect"]
+
+    async def main(server: ScriptedServer) -> None:
+        header = {change(name): "17" for name in names}
+        link = await opened(Wx(), server.url, header={**header, "X-Kept": "yes"})
+        peer = await server.peer()
+        assert [peer.header(name) for name in names] == [[]] * len(names)
+        assert peer.header("X-Kept") == ["yes"]
+        await echoes(*link)
+        await shut(link)
+
+    run(main(start(ScriptedServer(scripts.echo))))
+
+
+def test_of_names_that_differ_in_case_the_last_counts(start: Start) -> None:
+    async def main(server: ScriptedServer) -> None:
+        link = await opened(Wx(), server.url, header={"X-A": "1", "x-a": "2", "X-a": "3"})
+        assert (await server.peer()).header("X-A") == ["3"]
+        await shut(link)
+
+    run(main(start(ScriptedServer(scripts.echo))))
+
+
+def test_authorization_wins_over_the_user_of_the_address(start: Start) -> None:
+    async def main(server: ScriptedServer) -> None:
+        url = server.url.replace("//", "//user:word@")
+        link = await opened(Wx(), url, header={"authorization": "Bearer abc"})
+        assert (await server.peer()).header("Authorization") == ["Bearer abc"]
+        await shut(link)
+
+    run(main(start(ScriptedServer(scripts.echo))))
+
+
+@pytest.mark.parametrize("name", ["X\r\nInjected", "X\n", "X\r", "\r\n"])
+def test_no_line_break_of_a_bad_name_stands_in_the_errmsg(name: str) -> None:
+    said = run(refused(Wx(), None, url="ws://127.0.0.1:1/", header={name: "a"}))
+    assert "\r" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://me:secret@127.0.0.1:{}", "socks9://me:secret@127.0.0.1:{}", "http://me:secret@["],
+)
+def test_no_password_of_a_proxy_stands_in_the_errmsg(
+    start: Start, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    server = start(ScriptedServer(scripts.status(407)))
+    for name in ("http_proxy", "https_proxy", "socks_proxy"):
+        monkeypatch.setenv(name, proxy.format(server.port))
+
+    async def main() -> None:
+        events = Events(Wx().connectSocket(url="ws://example.invalid/"))
+        await events.wait("close")
+        assert events.kinds == ["error", "close"]
+        assert "secret" not in events.errors[0]
+
+    run(main())

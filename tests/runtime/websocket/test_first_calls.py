@@ -15,6 +15,8 @@ from servers.harness import run, until
 from servers.texts import CLOSE_NOT_CONNECTED, NOT_OPEN, SEND_NOT_CONNECTED
 from wxsocket import SocketTask, Wx, WxError
 
+pytestmark = pytest.mark.needs_sockets
+
 
 @pytest.fixture(autouse=True)
 def _busy_switching() -> Iterator[None]:
