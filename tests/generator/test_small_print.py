@@ -143,6 +143,16 @@ class TestDirections:
         text = files["small_print/types.py"]
         assert "raw: bytes | bytearray | memoryview\n" in body(text, "Base")
 
+    def test_what_further_keys_of_a_given_type_hold_is_given(self, tmp_path: Path) -> None:
+        text = (
+            f"{HEAD}types:\n"
+            f"  Held: {{{DS}, properties: {{raw: {{type: ArrayBuffer, description: d}}}}}}\n"
+            f"  Given: {{{DS}, properties: {{}}, others: 'Record<string, Held>'}}\n"
+            f"functions: {{f: {{{DS}, parameters: [{{name: a, type: Given, description: d}}]}}}}\n"
+        )
+        types = emit_text(text, tmp_path).files["wxsocket/types.py"]
+        assert "raw: bytes | bytearray | memoryview\n" in body(types, "Held")
+
     def test_what_only_callbacks_receive_is_received(self, files: dict[str, str]) -> None:
         text = body(files["small_print/types.py"], "Received")
         assert "raw: bytes\n" in text
