@@ -83,9 +83,9 @@ def test_an_interval_goes_on_until_it_is_cleared_inside_a_round_too(app: Wx) -> 
     def work() -> None:
         rounds.append(len(rounds))
         if len(rounds) == 3:
-            app.clearInterval(timer)
+            app.clearInterval(interval)
 
-    timer = app.setInterval(work, 1)
+    interval = app.setInterval(work, 1)
     app.run(timeout=5)
     assert rounds == [0, 1, 2]
 
@@ -99,9 +99,9 @@ def test_rounds_never_overlap_and_are_due_when_the_last_one_has_ended(app: Wx) -
         await asyncio.sleep(0.05)
         ended.append(time.monotonic())
         if len(ended) == 3:
-            app.clearInterval(timer)
+            app.clearInterval(interval)
 
-    timer = app.setInterval(work, 20)
+    interval = app.setInterval(work, 20)
     app.run(timeout=10)
     assert len(started) == 3
     for end, start in zip(ended, started[1:], strict=False):
@@ -113,11 +113,11 @@ def test_an_interval_that_is_cleared_while_a_round_is_under_way_has_no_other(app
 
     async def work() -> None:
         rounds.append("begun")
-        app.clearInterval(timer)
+        app.clearInterval(interval)
         await asyncio.sleep(0.01)
         rounds.append("ended")
 
-    timer = app.setInterval(work, 0)
+    interval = app.setInterval(work, 0)
     app.run(timeout=5)
     assert rounds == ["begun", "ended"]
 
@@ -131,13 +131,13 @@ def test_what_a_timers_function_raises_is_reported_and_an_interval_goes_on(
     def work() -> None:
         rounds.append(1)
         if len(rounds) == 2:
-            app.clearInterval(timer)
+            app.clearInterval(interval)
         raise ValueError("of a timer")
 
     async def work_async() -> None:
         work()
 
-    timer = app.setInterval(work_async if coroutine else work, 0)
+    interval = app.setInterval(work_async if coroutine else work, 0)
     with caplog.at_level(logging.ERROR, "asyncio"):
         app.run(timeout=5)
     assert len(rounds) == 2

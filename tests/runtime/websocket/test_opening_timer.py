@@ -22,7 +22,9 @@ class Loop(asyncio.SelectorEventLoop):
         super().__init__()
         self.made: list[asyncio.TimerHandle] = []
 
-    def call_later(self, delay: float, *args: Any, **options: Any) -> asyncio.TimerHandle:
+    def call_later(  # type: ignore[override]
+        self, delay: float, *args: Any, **options: Any
+    ) -> asyncio.TimerHandle:
         timer = super().call_later(delay, *args, **options)
         if delay == SECONDS:
             self.made.append(timer)
