@@ -9,7 +9,8 @@ from typing import Final, Protocol, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
-from wxruntime.loops import LoopHandle, Loops, Tracked
+from wxruntime.loop_handle import LoopHandle, Tracked
+from wxruntime.loops import Loops
 from wxruntime.running import running_loop
 from wxruntime.timers import Timers
 from wxruntime.websocket import answers, arguments, error_texts

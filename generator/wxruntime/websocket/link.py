@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from wxruntime.call import Call
 from wxruntime.callbacks import LOGGER
 from wxruntime.errors import WxError
-from wxruntime.loops import LoopHandle
+from wxruntime.loop_handle import LoopHandle
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import without_user
 from wxruntime.websocket.arguments import Opening

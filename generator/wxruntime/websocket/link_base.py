@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.callbacks import as_coroutine, checked_function, report
-from wxruntime.loops import LoopHandle, finish_at_once
+from wxruntime.loop_handle import LoopHandle, finish_at_once
 from wxruntime.running import running_loop
 from wxruntime.websocket.interface import (
     MakesCloseResult,

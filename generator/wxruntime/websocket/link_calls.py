@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.loops import LoopHandle, Loops, Spot
+from wxruntime.loop_handle import LoopHandle, Spot
+from wxruntime.loops import Loops
 from wxruntime.running import running_loop
 from wxruntime.websocket import answers, arguments, error_texts
 from wxruntime.websocket.error_texts import Refused

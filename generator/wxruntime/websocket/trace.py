@@ -11,7 +11,7 @@ import time
 from typing import Any, Final, Generic, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.loops import LoopHandle
+from wxruntime.loop_handle import LoopHandle
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode, without_user
 from wxruntime.websocket.arguments import Opening
