@@ -509,7 +509,7 @@ PAIRS: Final[dict[str, Pair]] = {
         call('returns: "{a: string, b: string}"'),
         call('returns: "{a: string}"'),
         ("breaks f: what it returns is {a: string}, and was {a: string, b: string}",),
-        'wx.f()["b"]',
+        "wx.f().b",
     ),
     # Classes.
     "a method is gone": Pair(
@@ -622,6 +622,14 @@ PAIRS: Final[dict[str, Pair]] = {
         ),
         (),
         'wx.f(a=1, b=["x"])',
+    ),
+    "a type argument that is the default": Pair(
+        f"types: {{P: {{{DS}, typeParameters: [{{name: T, default: string}}], "
+        f"properties: {{{field('T')}}}}}}}\n" + call("returns: P"),
+        f"types: {{P: {{{DS}, typeParameters: [{{name: T, default: string}}], "
+        f"properties: {{{field('T')}}}}}}}\n" + call("returns: P<string>"),
+        (),
+        "a: str = wx.f().a",
     ),
     "an enumeration written out": Pair(
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}, {{value: b, {D}}}]}}}}\n"

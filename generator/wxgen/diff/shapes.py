@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from wxgen.python.generics import arguments_of
 from wxgen.python.polarity import directions
 from wxgen.spec.api import Api
 from wxgen.spec.records import EnumType, HostType, NewName, TypeParameter
@@ -46,6 +47,11 @@ class Side:
         self.options = {one.name: one for one in api.options}
         self.classes = {one.name: one for one in api.classes}
         self.variables = dict(_variables(api))
+        self.parameters = {
+            one.name: one.type_parameters
+            for one in (*api.types, *api.options, *api.classes)
+            if not isinstance(one, EnumType | HostType)
+        }
         used = directions(api)
         self.given = {name for name, given in used if given}
         self.received = {name for name, given in used if not given}
@@ -113,8 +119,8 @@ class Shapes:
                 return self.make("literal", type(value).__name__, value)
             case Named(name) if name in scope:
                 return scope[name]
-            case Named(name, arguments=arguments):
-                return self._named(side, name, tuple(map(of, arguments)), given=given)
+            case Named():
+                return self._named(side, type_, scope, given=given)
             case Array(item):
                 return self.make("sequence" if given else "list", of(item))
             case Tuple(items):
@@ -150,46 +156,33 @@ class Shapes:
             return self.union(*map(self.make, ("bytes", "bytearray", "memoryview")))
         return self.make("bytes" if name == "ArrayBuffer" else name)
 
-    def _named(self, side: Side, name: str, arguments: tuple[int, ...], *, given: bool) -> int:
-        named = side.types.get(name)
+    def _named(self, side: Side, named: Named, scope: Scope, *, given: bool) -> int:
+        thing = side.types.get(named.name)
         # A name for a type is emitted once: as given, if it is anywhere.
-        given = name in side.given if isinstance(named, NewName) else given
-        key = (id(side), name, arguments, given)
+        if isinstance(thing, NewName):
+            given = named.name in side.given
+        complete = arguments_of(side.parameters.get(named.name, ()), named)
+        arguments = {
+            name: self.of(side, part, scope, given=given) for name, part in complete.items()
+        }
+        key = (id(side), named.name, tuple(arguments.values()), given)
         if key not in self._meant:
-            match named:
-                case NewName(type=meant):
-                    scope = self._bound(side, named.type_parameters, arguments, given=given)
-                    self._meant[key] = self.of(side, meant, scope, given=given)
-                case EnumType(values=values):
-                    self._meant[key] = self.union(
-                        *(
-                            self.make("literal", type(one.value).__name__, one.value)
-                            for one in values
-                        )
-                    )
-                case HostType(python=python):
-                    words = {"object": "anything", "Any": "any"}
-                    shape = words.get(python)
-                    self._meant[key] = self.make(shape) if shape else self.make("host", python)
-                case _:
-                    self._meant[key] = self.make("class", name, *arguments)
+            self._meant[key] = self._meaning(side, named.name, arguments, given=given)
         return self._meant[key]
 
-    def _bound(
-        self,
-        side: Side,
-        parameters: tuple[TypeParameter, ...],
-        arguments: tuple[int, ...],
-        *,
-        given: bool,
-    ) -> Scope:
-        scope: dict[str, int] = {}
-        for index, parameter in enumerate(parameters):
-            if index < len(arguments):
-                scope[parameter.name] = arguments[index]
-            elif parameter.default is not None:
-                scope[parameter.name] = self.of(side, parameter.default, scope, given=given)
-        return scope
+    def _meaning(self, side: Side, name: str, arguments: Scope, *, given: bool) -> int:
+        match side.types.get(name):
+            case NewName(type=meant):
+                return self.of(side, meant, arguments, given=given)
+            case EnumType(values=values):
+                kinds = [(type(one.value).__name__, one.value) for one in values]
+                return self.union(*(self.make("literal", *kind) for kind in kinds))
+            case HostType(python=python):
+                words = {"object": "anything", "Any": "any"}
+                shape = words.get(python)
+                return self.make(shape) if shape else self.make("host", python)
+            case _:
+                return self.make("class", name, *arguments.values())
 
     # Which fits which.
 
