@@ -195,7 +195,10 @@ def compare_specs(old: Path, new: Path, as_json: bool, changelog: bool, quiet: b
             wrong.append(error)
     if wrong:
         _tell(*wrong, as_json=as_json)
-    changes = compare(*apis)
+    try:
+        changes = compare(*apis)
+    except RecursionError:
+        _refuse(f"{new}: types stand for types too deep to be compared with those of {old}")
     if not quiet:
         printed = in_json if as_json else as_changelog if changelog else as_text
         click.echo(printed(changes), nl=False)

@@ -784,6 +784,18 @@ class TestReports:
             "none.yaml:1:1: error: no such file",
         ]
 
+    def test_types_that_are_too_deep(self, specs: Path) -> None:
+        for name, last in (("old", "string"), ("new", "number")):
+            types = [f"A{i}: {{{DS}, type: '{'[' * 20}A{i + 1}{']' * 20}'}}" for i in range(100)]
+            types += [f"A100: {{{DS}, type: {last}}}"]
+            body = f"types: {{{', '.join(types)}}}\n" + call(f"returns: {last}[], deprecated: d")
+            (specs / f"{name}.yaml").write_text(HEAD + body)
+        status, printed, told = self.run(specs, "old.yaml", "new.yaml")
+        assert (status, printed) == (2, "")
+        assert told == (
+            "error: new.yaml: types stand for types too deep to be compared with those of old.yaml\n"
+        )
+
     def test_empty(self) -> None:
         assert as_text(()) == "0 changes, of which 0 break callers\n"
         assert json.loads(as_json(())) == {"breaking": False, "changes": []}
