@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 __all__ = ["main"]
@@ -20,6 +21,8 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(2)
+    # Nearly all that is made is kept until the end: looking for garbage often only takes time.
+    gc.set_threshold(200_000, 20, 20)
     run(prog_name="wxgen")
 
 

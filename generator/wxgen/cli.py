@@ -16,6 +16,7 @@ from wxgen.config import Settings, SettingsError, settings
 from wxgen.emit.output import Plan, WriteError, apply, diff, plan
 from wxgen.pipeline import Emission, emit, read_api
 from wxgen.python import pythonize
+from wxgen.spec.api import Api
 from wxgen.spec.diagnostics import SpecError
 
 __all__ = ["main"]
@@ -170,6 +171,40 @@ def docs(spec: Path | None, output: Path) -> None:
     click.echo(f"{count} files; open {chosen.output / 'index.html'}")
 
 
+@main.command(name="diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--changelog", is_flag=True, help="Print a section of a changelog, in Markdown.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
+def compare_specs(old: Path, new: Path, as_json: bool, changelog: bool, quiet: bool) -> None:
+    """Tell what changes from the spec OLD to the spec NEW, and what of it breaks callers.
+
+    Exits with 1 if something breaks, with 0 if nothing does, with 2 if a spec is wrong.
+    """
+    from wxgen.diff import compare
+    from wxgen.diff.report import as_changelog, as_text
+    from wxgen.diff.report import as_json as in_json
+
+    apis: list[Api] = []
+    wrong: list[SpecError] = []
+    for path in (old, new):
+        try:
+            apis.append(read_api(path))
+        except SpecError as error:
+            wrong.append(error)
+    if wrong:
+        _tell(*wrong, as_json=as_json)
+    try:
+        changes = compare(*apis)
+    except RecursionError:
+        _refuse(f"{new}: types stand for types too deep to be compared with those of {old}")
+    if not quiet:
+        printed = in_json if as_json else as_changelog if changelog else as_text
+        click.echo(printed(changes), nl=False)
+    sys.exit(1 if any(change.breaks for change in changes) else 0)
+
+
 # The steps that commands share.
 
 
@@ -192,23 +227,22 @@ def _plan(chosen: Settings, *, as_json: bool = False) -> tuple[Emission, Plan]:
         _refuse(str(error))
 
 
-def _tell(error: SpecError, *, as_json: bool) -> NoReturn:
-    for line in error.lines():
-        click.echo(line, err=True)
+def _tell(*errors: SpecError, as_json: bool) -> NoReturn:
+    for error in errors:
+        for line in error.lines():
+            click.echo(line, err=True)
     if as_json:
-        _print_json(
+        faults = [
             {
-                "faults": [
-                    {
-                        "path": fault.label or error.path,
-                        "line": fault.mark.line,
-                        "column": fault.mark.column,
-                        "message": fault.message,
-                    }
-                    for fault in error.faults
-                ]
+                "path": fault.label or error.path,
+                "line": fault.mark.line,
+                "column": fault.mark.column,
+                "message": fault.message,
             }
-        )
+            for error in errors
+            for fault in error.faults
+        ]
+        _print_json({"faults": faults})
     sys.exit(2)
 
 

@@ -66,6 +66,17 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         call("typeParameters: [{name: T, default: any}, ^U]"),
         "'U' needs a default too, as the one before it has one",
     ),
+    "a default that needs itself": (
+        types(f"A: {{{DS}, ^typeParameters: [{{name: T, default: A}}], properties: {{}}}}"),
+        "a default of the type variables of 'A' needs 'A' itself",
+    ),
+    "a default that needs itself through a name": (
+        types(
+            f"A: {{{DS}, ^typeParameters: [{{name: T, default: B}}], properties: {{}}}}, "
+            f"B: {{{DS}, type: A}}"
+        ),
+        "a default of the type variables of 'A' needs 'A' itself",
+    ),
     # What extends what.
     "extends with wrong type arguments": (
         types(f"{GENERIC}, A: {{{DS}, properties: {{}}, extends: ^Page}}"),

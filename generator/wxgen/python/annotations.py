@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
+from wxgen.python.generics import arguments_of
 from wxgen.python.names import literal
-from wxgen.spec.records import Listener
+from wxgen.spec.records import Listener, TypeParameter
 from wxgen.spec.typeexpr import (
     Array,
     Function,
@@ -47,12 +48,15 @@ class Annotator:
         symbols: Where each name of the spec is found.
         unnamed: Finds the classes of objects that have no name.
         variables: What each type variable is called.
+        parameters: The type variables of each name that has some. What a type leaves out is
+            written out, because classes take no fewer type arguments when the program runs.
         place: Where the type stands, as the beginning of a name.
     """
 
     symbols: Mapping[str, Symbol]
     unnamed: Unnamed
     variables: Mapping[str, Code]
+    parameters: Mapping[str, Sequence[TypeParameter]] = field(default_factory=dict)
     place: str = ""
 
     def within(self, variables: Mapping[str, Code]) -> Annotator:
@@ -75,9 +79,10 @@ class Annotator:
                 return (_GIVEN if given else _RECEIVED)[name]
             case Literal(value):
                 return subscript(_LITERAL, Code((literal(value),)))
-            case Named(name, arguments=arguments):
+            case Named(name):
                 found = self.variables.get(name) or Code((self.symbols[name],))
-                each = self._each(arguments, given=given)
+                complete = arguments_of(self.parameters.get(name, ()), type_)
+                each = self._each([*complete.values()], given=given)
                 return subscript(found, *each) if each else found
             case Array(item):
                 inner = self.annotation(item, given=given)

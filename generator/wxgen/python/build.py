@@ -174,7 +174,7 @@ class _Chapter:
         self._interface = interface_of(source.engine)
         module = self._places.module(source, "types")
         find = whole._unnamed.finder(module, lambda: self._annotator)
-        self._annotator = Annotator(self._places.symbols, find, {})
+        self._annotator = Annotator(self._places.symbols, find, {}, self._places.parameters)
 
     # Type variables.
 

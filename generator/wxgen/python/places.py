@@ -7,6 +7,7 @@ from typing import Final
 from wxgen.python.code import Symbol
 from wxgen.python.names import class_name, free, identifier
 from wxgen.spec.api import Api, Chapter
+from wxgen.spec.records import NewName, ObjectType, TypeParameter
 
 __all__ = ["MODULES", "PUBLIC", "Places"]
 
@@ -23,15 +24,20 @@ class Places:
     def __init__(self, api: Api, taken: frozenset[str]) -> None:
         self.has_chapters = api.root.lists_chapters or len(api.chapters) > 1
         self.symbols: dict[str, Symbol] = {}
+        self.parameters: dict[str, tuple[TypeParameter, ...]] = {}
         self._taken = taken
         self._namespace = class_name(api.namespace)
         for chapter in api.chapters:
             for type_ in chapter.types:
                 self._add(chapter, "types", type_.name)
+                if isinstance(type_, ObjectType | NewName):
+                    self.parameters[type_.name] = type_.type_parameters
             for class_ in chapter.classes:
                 self._add(chapter, "api", class_.name)
+                self.parameters[class_.name] = class_.type_parameters
             for option in chapter.all_options:
                 self._add(chapter, "options", option.name)
+                self.parameters[option.name] = option.type_parameters
 
     def _add(self, chapter: Chapter, module: str, name: str) -> None:
         self.symbols.setdefault(name, Symbol(self.module(chapter, module), identifier(name)))

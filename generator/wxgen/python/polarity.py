@@ -8,7 +8,7 @@ from wxgen.spec.api import Api
 from wxgen.spec.records import Call, Listener, NamedType, NewName, ObjectType, Option, Signature
 from wxgen.spec.typeexpr import Function, Named, Record, Type, parts_of
 
-__all__ = ["given_types"]
+__all__ = ["directions", "given_types"]
 
 Found = Iterator[tuple[Type, bool]]
 
@@ -20,6 +20,19 @@ def given_types(api: Api) -> frozenset[str]:
 
     Args:
         api: The API.
+    """
+    types = {type_.name for type_ in api.types}
+    return frozenset(name for name, given in directions(api) if given and name in types)
+
+
+def directions(api: Api) -> frozenset[tuple[str, bool]]:
+    """Find each name that the API uses, and whether users give what it stands for.
+
+    Args:
+        api: The API.
+
+    Returns:
+        Pairs of a name and whether it is given; a name that is both given and received has two.
     """
     types: Mapping[str, NamedType] = {type_.name: type_ for type_ in api.types}
     options = {option.name: option for option in api.options}
@@ -45,7 +58,7 @@ def given_types(api: Api) -> frozenset[str]:
                 waiting.append((meant, given))
         if type_.name in options:
             waiting += _option(options[type_.name])
-    return frozenset(name for name, given in seen if given and name in types)
+    return frozenset(seen)
 
 
 def _more(extends: Named | None, others: Record | None, given: bool) -> Found:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from wxgen.spec.api import Api, Chapter
 from wxgen.spec.diagnostics import Problem, Steps, did_you_mean
-from wxgen.spec.graphs import components
+from wxgen.spec.graphs import components, depths
 from wxgen.spec.records import Call, Class, Field, NewName, ObjectType, Option
 from wxgen.spec.typeexpr import (
     Array,
@@ -19,6 +19,7 @@ from wxgen.spec.typeexpr import (
     Record,
     Type,
     Union,
+    names_in,
     parts_of,
 )
 
@@ -211,6 +212,30 @@ def _inner_chapters(api: Api) -> Iterator[tuple[Steps, str]]:
             yield (*chapter.path, "chapters"), chapter.name
 
 
+# Type variables.
+
+
+def _defaults(api: Api) -> Iterator[Problem]:
+    """What a type variable is when nothing says it, may not need to be said itself."""
+    things: list[ObjectType | NewName | Class | Option] = [*api.classes, *api.options]
+    things += [one for one in api.types if isinstance(one, ObjectType | NewName)]
+    graph = {
+        one.name: [
+            used.name
+            for parameter in one.type_parameters
+            if parameter.default is not None
+            for used in names_in(parameter.default)
+        ]
+        + ([used.name for used in names_in(one.type)] if isinstance(one, NewName) else [])
+        for one in things
+    }
+    _, circular = depths(graph)
+    for one in things:
+        if one.name in circular and one.type_parameters:
+            message = f"a default of the type variables of {one.name!r} needs {one.name!r} itself"
+            yield Problem((*one.path, "typeParameters"), message, key=True)
+
+
 # Sizes.
 
 
@@ -283,5 +308,6 @@ _RULES: Final[tuple[Callable[[Api], Iterable[Problem]], ...]] = (
     _left_out,
     _limits,
     _across_chapters,
+    _defaults,
     _sizes,
 )

@@ -1,0 +1,233 @@
+"""From two APIs to the changes between them.
+
+A change breaks when a line of a caller that was right is now wrong: for a type checker, or because
+what it leaves out, or calls, now means something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wxgen.diff.calls import Calls
+from wxgen.diff.changes import Change, deprecation, gone_or_new, pairs
+from wxgen.diff.fields import Fields
+from wxgen.diff.shapes import Scope, Shapes, Side, scope_of
+from wxgen.spec.api import Api
+from wxgen.spec.records import (
+    Class,
+    Constant,
+    Field,
+    NamedType,
+    NewName,
+    ObjectType,
+    Option,
+    TypeParameter,
+)
+from wxgen.spec.rules import lineage
+
+__all__ = ["compare"]
+
+
+def compare(old: Api, new: Api) -> tuple[Change, ...]:
+    """Find what changes from one API to another.
+
+    Args:
+        old: The API as callers know it.
+        new: The API as it is to become.
+
+    Returns:
+        The changes, each once, in the order of the API.
+    """
+    return tuple(dict.fromkeys(_Comparison(Side(old), Side(new)).changes()))
+
+
+class _Comparison:
+    """Compares two APIs."""
+
+    def __init__(self, old: Side, new: Side) -> None:
+        self._old = old
+        self._new = new
+        self._shapes = Shapes(new)
+        self._fields = Fields(self._shapes, old, new)
+        self._calls = Calls(self._fields)
+
+    def changes(self) -> Iterator[Change]:
+        old, new = self._old.api, self._new.api
+        yield from _heads(old, new)
+        for name, call, call_now in pairs(old.functions, new.functions):
+            yield from gone_or_new(name, "function", call, call_now)
+            if call is not None and call_now is not None:
+                yield from self._calls.call(name, call, call_now, {}, {})
+        yield from self._properties(old.namespace, old.fields, new.fields, {}, {})
+        for name, class_, class_now in pairs(old.classes, new.classes):
+            yield from gone_or_new(name, "class", class_, class_now)
+            if class_ is not None and class_now is not None:
+                yield from self._class(name, class_, class_now)
+        for name, option, option_now in pairs(old.options, new.options):
+            yield from gone_or_new(name, "option type", option, option_now)
+            if option is not None and option_now is not None:
+                yield from self._option(name, option, option_now)
+        for name, type_, type_now in pairs(old.types, new.types):
+            yield from gone_or_new(name, "type", type_, type_now)
+            if type_ is not None and type_now is not None:
+                yield from self._type(name, type_, type_now)
+        for name, constant, constant_now in pairs(old.constants, new.constants):
+            yield from gone_or_new(name, "constant", constant, constant_now)
+            if constant is not None and constant_now is not None:
+                yield from _constant(name, constant, constant_now)
+
+    # Classes and the namespace.
+
+    def _properties(
+        self,
+        owner: str,
+        old: Sequence[Field],
+        new: Sequence[Field],
+        old_scope: Scope,
+        new_scope: Scope,
+    ) -> Iterator[Change]:
+        for name, before, now in pairs(old, new):
+            where = f"{owner}.{name}"
+            yield from gone_or_new(where, "property", before, now)
+            if before is not None and now is not None:
+                yield from self._fields.property(where, before, now, old_scope, new_scope)
+
+    def _class(self, name: str, old: Class, new: Class) -> Iterator[Change]:
+        yield from self._variables(name, old.type_parameters, new.type_parameters)
+        yield from deprecation(name, old.notes, new.notes)
+        scopes = self._scopes(old.type_parameters, new.type_parameters)
+        was = list(lineage(old, self._old.classes))
+        now = list(lineage(new, self._new.classes))
+        yield from _bases(name, was, now)
+        fields = [[field for one in family for field in one.fields] for family in (was, now)]
+        yield from self._properties(name, fields[0], fields[1], *scopes)
+        yield from self._fields.others(name, old.others, new.others, *scopes, given=False)
+        methods = [[call for one in family for call in one.methods] for family in (was, now)]
+        methods_of = pairs(methods[0], methods[1])
+        for method, call, call_now in methods_of:
+            where = f"{name}.{method}"
+            yield from gone_or_new(where, "method", call, call_now)
+            if call is not None and call_now is not None:
+                yield from self._calls.call(where, call, call_now, *scopes)
+        for what, made, made_now in (
+            ("constructor", old.construct, new.construct),
+            ("call of an instance", old.call, new.call),
+        ):
+            yield from gone_or_new(name, what, made, made_now)
+            if made is not None and made_now is not None:
+                yield from self._calls.call(f"{name} ({what})", made, made_now, *scopes)
+        events = [[event for one in family for event in one.events] for family in (was, now)]
+        for event, heard, heard_now in pairs(events[0], events[1]):
+            where = f"{name}: {event}"
+            yield from gone_or_new(where, "event", heard, heard_now)
+            if heard is not None and heard_now is not None:
+                listeners = heard.listener, heard_now.listener
+                yield from self._calls.listener(where, *listeners, *scopes)
+
+    # Types.
+
+    def _option(self, name: str, old: Option, new: Option) -> Iterator[Change]:
+        yield from self._variables(name, old.type_parameters, new.type_parameters)
+        families = lineage(old, self._old.options), lineage(new, self._new.options)
+        yield from _bases(name, *map(list, families))
+        yield from self._calls.options(name, old, new)
+        if old.shared and new.shared:
+            yield from deprecation(name, old.notes, new.notes)
+
+    def _type(self, name: str, old: NamedType, new: NamedType) -> Iterator[Change]:
+        yield from deprecation(name, old.notes, new.notes)
+        if isinstance(old, ObjectType) and isinstance(new, ObjectType):
+            yield from self._object(name, old, new)
+        elif isinstance(old, ObjectType) or isinstance(new, ObjectType):
+            kind = "an object" if isinstance(new, ObjectType) else "no object"
+            yield Change(name, f"it is {kind} now", True)
+        else:
+            yield from self._variables(name, _parameters(old), _parameters(new))
+            yield from self._fields.named(name, old, new)
+
+    def _object(self, name: str, old: ObjectType, new: ObjectType) -> Iterator[Change]:
+        yield from self._variables(name, old.type_parameters, new.type_parameters)
+        scopes = self._scopes(old.type_parameters, new.type_parameters)
+        was = list(lineage(old, _objects(self._old)))
+        now = list(lineage(new, _objects(self._new)))
+        yield from _bases(name, was, now)
+        given, received = self._fields.directions(name)
+        fields = [[field for one in family for field in one.fields] for family in (was, now)]
+        for field, before, after in pairs(fields[0], fields[1]):
+            where = f"{name}.{field}"
+            if before is not None and after is not None:
+                yield from self._fields.field(
+                    where, before, after, *scopes, given=given, received=received
+                )
+            elif after is not None:
+                breaks = given and after.required
+                what = "a new property" + (", which must be given" if breaks else "")
+                yield Change(where, what, breaks)
+            else:
+                yield from gone_or_new(where, "property", before, after)
+        yield from self._fields.others(name, old.others, new.others, *scopes, given=given)
+
+    # Type variables.
+
+    def _scopes(
+        self, old: tuple[TypeParameter, ...], new: tuple[TypeParameter, ...]
+    ) -> tuple[Scope, Scope]:
+        return (
+            scope_of(self._shapes, "class", old, {}),
+            scope_of(self._shapes, "class", new, {}),
+        )
+
+    def _variables(
+        self, name: str, old: tuple[TypeParameter, ...], new: tuple[TypeParameter, ...]
+    ) -> Iterator[Change]:
+        needed = [sum(one.default is None for one in each) for each in (old, new)]
+        if len(old) != len(new) or needed[0] != needed[1]:
+            breaks = needed[1] > needed[0] or len(new) < len(old)
+            yield Change(name, f"it takes {_count(new)}, and took {_count(old)}", breaks)
+        for before, now in zip(old, new, strict=False):
+            yield from self._fields.variable(name, before, now)
+
+
+def _heads(old: Api, new: Api) -> Iterator[Change]:
+    if old.package != new.package:
+        yield Change(old.package, f"the package is called {new.package!r}", True)
+    if old.namespace != new.namespace:
+        yield Change(old.namespace, f"the namespace is called {new.namespace!r}", True)
+    engines = [
+        {chapter.engine for chapter in api.chapters if chapter.engine is not None}
+        for api in (old, new)
+    ]
+    for engine in sorted(engines[0] - engines[1]):
+        yield Change(old.namespace, f"the engine {engine!r} is gone", True)
+    for engine in sorted(engines[1] - engines[0]):
+        yield Change(new.namespace, f"a new engine, {engine!r}", False)
+
+
+def _bases(
+    name: str,
+    old: Sequence[ObjectType | Class | Option],
+    new: Sequence[ObjectType | Class | Option],
+) -> Iterator[Change]:
+    names = {one.name for one in new}
+    for base in old:
+        if base.name != name and base.name not in names:
+            yield Change(name, f"it no longer extends {base.name}", True)
+
+
+def _constant(name: str, old: Constant, new: Constant) -> Iterator[Change]:
+    if (type(old.value), old.value) != (type(new.value), new.value):
+        yield Change(name, f"the constant is {new.value!r}, and was {old.value!r}", False)
+
+
+def _objects(side: Side) -> dict[str, ObjectType]:
+    return {name: one for name, one in side.types.items() if isinstance(one, ObjectType)}
+
+
+def _parameters(named: NamedType) -> tuple[TypeParameter, ...]:
+    return named.type_parameters if isinstance(named, NewName) else ()
+
+
+def _count(parameters: tuple[TypeParameter, ...]) -> str:
+    needed = sum(one.default is None for one in parameters)
+    most = len(parameters)
+    return f"{most} type arguments" if needed == most else f"{needed} to {most} type arguments"

@@ -1,0 +1,206 @@
+"""Changes of fields, parameters and types: what users give, and what they receive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wxgen.diff.changes import Change, deprecation, support
+from wxgen.diff.shapes import NONE, Scope, Shapes, Side
+from wxgen.spec.records import Field, NamedType, NewName, TypeParameter
+from wxgen.spec.typeexpr import Named, Record, Type, text_of
+
+__all__ = ["Fields"]
+
+
+class Fields:
+    """Compares fields and types."""
+
+    def __init__(self, shapes: Shapes, old: Side, new: Side) -> None:
+        """Know both APIs.
+
+        Args:
+            shapes: Where shapes are made and compared.
+            old: The old API.
+            new: The new API.
+        """
+        self.shapes = shapes
+        self.old = old
+        self.new = new
+
+    def directions(self, name: str) -> tuple[bool, bool]:
+        """Whether users give values of a named type, and whether they receive them."""
+        given = name in self.old.given
+        return given, name in self.old.received or not given
+
+    # Types.
+
+    def types(
+        self,
+        where: str,
+        what: str,
+        old: Type | None,
+        new: Type | None,
+        old_scope: Scope,
+        new_scope: Scope,
+        *,
+        given: bool = False,
+        received: bool = False,
+    ) -> Iterator[Change]:
+        """Compare two types.
+
+        Args:
+            where: Whose types they are.
+            what: What they are types of, such as "it".
+            old: The old type; None is nothing.
+            new: The new one.
+            old_scope: The type variables of the old one.
+            new_scope: Those of the new one.
+            given: Whether users give such values.
+            received: Whether users receive them.
+        """
+        if old == new and old_scope == new_scope:
+            return
+        breaks = changed = False
+        for direction in (True,) * given + (False,) * received:
+            was = self._shape(self.old, old, old_scope, given=direction)
+            now = self._shape(self.new, new, new_scope, given=direction)
+            changed = changed or was != now
+            value, wanted = (was, now) if direction else (now, was)
+            breaks = breaks or not self.shapes.fits(value, wanted)
+        if changed:
+            yield Change(where, f"{what} is {_shown(new)}, and was {_shown(old)}", breaks)
+
+    def _shape(self, side: Side, type_: Type | None, scope: Scope, *, given: bool) -> int:
+        return NONE if type_ is None else self.shapes.of(side, type_, scope, given=given)
+
+    def named(self, name: str, old: NamedType, new: NamedType) -> Iterator[Change]:
+        """Compare two named types that are no objects."""
+        given, received = self.directions(name)
+        old_scope = self._scope(old)
+        new_scope = self._scope(new)
+        was = self.shapes.of(self.old, _use(old), old_scope, given=given)
+        now = self.shapes.of(self.new, _use(new), new_scope, given=given)
+        if was != now:
+            breaks = given and not self.shapes.fits(was, now)
+            breaks = breaks or (received and not self.shapes.fits(now, was))
+            yield Change(name, "it stands for other values", breaks)
+
+    def _scope(self, named: NamedType) -> Scope:
+        parameters = named.type_parameters if isinstance(named, NewName) else ()
+        return {
+            one.name: self.shapes.make("variable", "class", index)
+            for index, one in enumerate(parameters)
+        }
+
+    def others(
+        self,
+        owner: str,
+        old: Record | None,
+        new: Record | None,
+        old_scope: Scope,
+        new_scope: Scope,
+        *,
+        given: bool,
+    ) -> Iterator[Change]:
+        """Compare what properties of further names hold."""
+        where = f"{owner} (other properties)"
+        if old is not None and new is None:
+            yield Change(where, "they are gone", True)
+        elif old is None and new is not None:
+            yield Change(where, "there may be some", False)
+        else:
+            yield from self.types(
+                where, "each", old, new, old_scope, new_scope, given=given, received=not given
+            )
+
+    def variable(self, owner: str, old: TypeParameter, new: TypeParameter) -> Iterator[Change]:
+        """Compare two type variables."""
+        if old.bound != new.bound:
+            breaks = new.bound is not None and (
+                old.bound is None
+                or not self.shapes.fits(
+                    self._shape(self.old, old.bound, {}, given=False),
+                    self._shape(self.new, new.bound, {}, given=False),
+                )
+            )
+            text = "anything" if new.bound is None else text_of(new.bound)
+            yield Change(owner, f"{new.name} may be {text}", breaks)
+        if old.default != new.default and old.default is not None and new.default is not None:
+            message = f"{new.name} is {text_of(new.default)} when nothing says it"
+            yield Change(owner, message, True)
+
+    # Fields.
+
+    def field(
+        self,
+        where: str,
+        old: Field,
+        new: Field,
+        old_scope: Scope,
+        new_scope: Scope,
+        *,
+        given: bool = False,
+        received: bool = False,
+    ) -> Iterator[Change]:
+        """Compare two fields, options or parameters of one name.
+
+        Args:
+            where: What the field is called.
+            old: The old one.
+            new: The new one.
+            old_scope: The type variables of the old one.
+            new_scope: Those of the new one.
+            given: Whether users give it.
+            received: Whether users receive it.
+        """
+        if old.required != new.required:
+            breaks = given if new.required else received
+            state = "must be there" if new.required else "may be missing"
+            yield Change(where, f"it {state} now", breaks)
+        yield from self.types(
+            where,
+            "it",
+            old.type,
+            new.type,
+            old_scope,
+            new_scope,
+            given=given,
+            received=received,
+        )
+        if (type(old.default), old.default) != (type(new.default), new.default) and given:
+            shown = [_default(one.default) for one in (new, old)]
+            if not (new.required or old.required):
+                yield Change(where, f"the default is {shown[0]}, and was {shown[1]}", True)
+        yield from support(where, old.support, new.support)
+        yield from deprecation(where, old.notes, new.notes)
+
+    def property(
+        self, where: str, old: Field, new: Field, old_scope: Scope, new_scope: Scope
+    ) -> Iterator[Change]:
+        """Compare two properties of a class or of the namespace."""
+        if old.writable != new.writable:
+            state = "can be assigned now" if new.writable else "can no longer be assigned"
+            yield Change(where, f"it {state}", not new.writable)
+        yield from self.field(
+            where,
+            old,
+            new,
+            old_scope,
+            new_scope,
+            given=old.writable and new.writable,
+            received=True,
+        )
+
+
+def _use(named: NamedType) -> Type:
+    """A name with its own type variables."""
+    parameters = named.type_parameters if isinstance(named, NewName) else ()
+    return Named(named.name, 0, tuple(Named(one.name) for one in parameters))
+
+
+def _shown(type_: Type | None) -> str:
+    return "nothing" if type_ is None else text_of(type_)
+
+
+def _default(value: object) -> str:
+    return "none" if value is None else repr(value)
