@@ -103,7 +103,7 @@ def check(
 
 
 def tool(
-    *command: str | Path, cwd: Path, timeout: float = 110, **env: str
+    *command: str | Path, cwd: Path, timeout: float = 300, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a tool of this environment, with this environment's Python as the first in PATH.
 

@@ -22,6 +22,9 @@ FIRST: Final = ROOT / "spec" / "websocket.yaml"
 SECOND: Final = HERE / "second.yaml"
 WRITTEN: Final = HERE / "written.py"
 
+# Two runs of checkers, 40 s on two idle cores, are waited for by whichever test is first.
+pytestmark = pytest.mark.timeout(300)
+
 # How few lines there would be if a whole kind of them had got lost: right ones, wrong ones.
 LEAST: Final = {"derived": (800, 2200), "written": (250, 130), "second": (450, 2000)}
 
