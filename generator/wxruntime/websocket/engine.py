@@ -44,7 +44,7 @@ class Persistent(Tracked, Protocol):
     """What opens links again, so that it has to end before the links are closed."""
 
     @property
-    def handle(self) -> LoopHandle:
+    def handle(self) -> LoopHandle | None:
         """The loop on which it lives."""
 
     def end(self) -> None:
