@@ -393,7 +393,9 @@ PLACES: Final = {
 @pytest.mark.parametrize("place", PLACES)
 def test_a_name_is_refused_or_harmless(place: str, tmp_path: Path) -> None:
     # What no name may hold, or be; every other one has a name in Python.
-    forbidden = [name for name in NAMES if not re.fullmatch(r"[A-Za-z0-9_$][\w.$-]{,95}", name, re.A)]
+    forbidden = [
+        name for name in NAMES if not re.fullmatch(r"[A-Za-z0-9_$][\w.$-]{,95}", name, re.A)
+    ]
     refused: list[str] = []
     for name in NAMES:
         spec = {"wxgen": 1, "title": "T", **DS, **PLACES[place](name)}  # type: ignore[no-untyped-call]

@@ -122,3 +122,13 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     apply(made)
     assert made.left == ("mine.py",)
     assert mine.read_text() == "mine"
+
+
+def test_lost_file_comes_back_and_the_list_is_as_before(tmp_path: Path) -> None:
+    apply(plan(NEW, tmp_path))
+    before = tree(tmp_path)
+    (tmp_path / "api.py").unlink()
+    made = plan(NEW, tmp_path)
+    assert made.written == ("api.py",)
+    apply(made)
+    assert tree(tmp_path) == before

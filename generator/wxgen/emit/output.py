@@ -135,7 +135,7 @@ def apply(plan: Plan) -> None:
             for path in (*plan.removed, *plan.temporaries):
                 (plan.folder / path).unlink(missing_ok=True)
             _remove_empty_folders(plan)
-            if LIST in plan.written:
+            if plan.written or plan.removed:
                 _put_list(plan.folder, plan.files[LIST].encode("utf-8"))
         finally:
             left = (*staged.values(), _NEW_LIST)
