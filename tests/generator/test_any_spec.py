@@ -180,6 +180,14 @@ def fields(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, body, max_size=3)
 
 
+def _value_of(one: Any) -> tuple[str, Any]:
+    return type(one["value"]).__name__, one["value"]
+
+
+def _name_of(one: Any) -> Any:
+    return one["name"]
+
+
 HEADED: Final = {"description": WORDS, "section": WORDS}
 OBJECTS: Final = st.fixed_dictionaries({**HEADED, "properties": fields()})
 OTHERS: Final = st.one_of(
@@ -195,7 +203,7 @@ OTHERS: Final = st.one_of(
                 ),
                 min_size=1,
                 max_size=3,
-                unique_by=lambda one: (type(one["value"]).__name__, one["value"]),
+                unique_by=_value_of,
             ),
         }
     ),
@@ -224,7 +232,7 @@ CALLS: Final = st.one_of(
                 st.fixed_dictionaries({"name": PROPERTIES, "type": TYPES, "description": WORDS}),
                 min_size=1,
                 max_size=3,
-                unique_by=lambda one: one["name"],
+                unique_by=_name_of,
             ),
         }
     ),
