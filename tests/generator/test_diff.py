@@ -790,7 +790,7 @@ class TestReports:
             lists = ", ".join(names).replace("type: A", f"type: {'Array<' * 20}A")
             lists = lists.replace("}", ">" * 20 + "}")
             body = f"types: {{{lists}, A100: {{{DS}, type: {last}}}}}\n" + call(
-                f"returns: {last}[]"
+                f"returns: Array<{last}>"
             )
             (specs / f"{name}.yaml").write_text(HEAD + body)
         status, printed, told = self.run(specs, "old.yaml", "new.yaml")
