@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -182,16 +183,29 @@ def _mypy(output: Path, targets: Sequence[Path]) -> tuple[bool, str]:
     return run.returncode == 0, run.stdout + run.stderr
 
 
+# Emitted modules that hand the package to a tool, and the tool.
+_TOOLS: Final = {"locust": "locust", "pytest_plugin": "pytest"}
+
+
 def _check_types(console: Console, package: str, output: Path, files: list[str]) -> bool:
-    """Run mypy over the package, and again over each module that a stub hides from it."""
-    hidden = [output / file.removesuffix("i") for file in files if file.endswith(".pyi")]
+    """Run mypy over the package, and again over each module that a stub hides from it.
+
+    A module for a tool that is not installed is left out: its imports could not be found.
+    """
+    absent = {f"{package}/{name}.py" for name, tool in _TOOLS.items() if find_spec(tool) is None}
+    stubs = {file for file in files if file.endswith(".pyi")}
+    hidden = [output / file.removesuffix("i") for file in sorted(stubs)]
+    seen = [
+        output / file
+        for file in files
+        if file.endswith((".py", ".pyi")) and file not in absent and f"{file}i" not in stubs
+    ]
     passed = True
     start = time.monotonic()
-    for targets in ([output / package], hidden):
+    for targets, names in ((seen, package), (hidden, ", ".join(path.name for path in hidden))):
         if not targets:
             continue
         right, printed = _mypy(output, targets)
-        names = ", ".join(target.name for target in targets)
         for line in printed.splitlines():
             console.print(f"  {escape(names)}: {escape(line)}")
         passed = passed and right

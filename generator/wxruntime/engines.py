@@ -94,7 +94,7 @@ class EngineInterface:
     exports: tuple[str, ...] = ()
 
 
-_MODULES: Final = {"websocket": "wxruntime.websocket.interface"}
+_MODULES: Final = {"websocket": "wxruntime.websocket.declaration"}
 
 ENGINE_NAMES: Final = frozenset(_MODULES)
 

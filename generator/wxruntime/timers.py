@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from wxruntime.callbacks import as_coroutine, checked_function, report
-from wxruntime.loops import FOREVER, LoopHandle, Loops
+from wxruntime.loop_handle import FOREVER, LoopHandle
+from wxruntime.loops import Loops
 
 __all__ = ["Timers"]
 

@@ -78,6 +78,7 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 def example(*words: str) -> str:
     """The one example that holds all of these."""
+    found: str
     (found,) = [text for text in EXAMPLES if all(word in text for word in words)]
     return str(found)
 

@@ -9,36 +9,38 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from generator.kit import DS, FIELD, HEAD, OBJECT, check, classes, option, parameters, types
+from generator.kit import (
+    DS,
+    FIELD,
+    HEAD,
+    OBJECT,
+    SPEC,
+    call,
+    check,
+    classes,
+    emit_text,
+    faults,
+    marked,
+    option,
+    passes,
+    put,
+    python,
+    types,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxgen.python import identifier
+from wxgen.python.names import documented, identifier
 
 # What is wrong, by what it is about: the spec after its head, and what is said.
 WRONG: Final[dict[str, tuple[str, str]]] = {
-    "two properties with one name": (
-        types(f"A: {{{DS}, properties: {{a.b: {FIELD}, ^a-b: {FIELD}}}}}"),
-        "'a-b' and 'a.b' are both 'a_b' in Python",
-    ),
-    "two options with one name": (
-        option(f"properties: {{global: {FIELD}, ^global_: {FIELD}}}"),
-        "'global_' and 'global' are both 'global_' in Python",
-    ),
-    "two parameters with one name": (
-        parameters("name: a.b, type: any", "^name: a_b, type: any"),
-        "'a_b' and 'a.b' are both 'a_b' in Python",
-    ),
     "a method like a property": (
         classes(f"A: {{{DS}, properties: {{m: {FIELD}}}, methods: {{^m: {{{DS}}}}}}}"),
         "'m' and 'm' are both 'm' in Python",
     ),
-    "a field like an inherited one": (
-        types(
-            f"B: {{{DS}, properties: {{a.b: {FIELD}}}}}, "
-            f"C: {{{DS}, extends: B, properties: {{^a-b: {FIELD}}}}}"
-        ),
-        "'a-b' and 'a.b' are both 'a_b' in Python",
+    "a property like the method that carries a call out": (
+        classes(f"A: {{{DS}, properties: {{_m: {FIELD}}}, methods: {{^m: {{{DS}}}}}}}"),
+        "'m' and '_m' are both '_m' in Python",
     ),
     "a type like the namespace's class": (
         types(f"^Wx: {OBJECT}"),
@@ -48,18 +50,6 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         types(f"^WxError: {OBJECT}"),
         "'WxError' is the bindings' own: choose another name",
     ),
-    "a type like an annotation": (
-        types(f"^Mapping: {OBJECT}"),
-        "'Mapping' is the bindings' own: choose another name",
-    ),
-    "a type like the type variable": (
-        types(f"^T: {OBJECT}"),
-        "'T' is the bindings' own: choose another name",
-    ),
-    "a type that Python has for itself": (
-        types(f"^None: {OBJECT}"),
-        "'None' is a word of Python: choose another name",
-    ),
     "an option like the bindings' own": (
         option("name: Call, properties: {}").replace("option: {", "^option: {"),
         "'Call' is the bindings' own: choose another name",
@@ -67,19 +57,6 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
     "a member like a type": (
         types(f"Size: {OBJECT}, A: {{{DS}, properties: {{^Size: {FIELD}}}}}"),
         "'Size' would hide the type of that name",
-    ),
-    "a function like the engine's": (
-        f"engine: websocket\nfunctions: {{^run: {{{DS}}}}}",
-        "'run' is a name of the bindings' own on Wx",
-    ),
-    "a property like the engine's": (
-        "engine: websocket\n"
-        + classes(f"SocketTask: {{{DS}, properties: {{^readyState: {FIELD}}}}}"),
-        "'readyState' is a name of the bindings' own on SocketTask",
-    ),
-    "a type like an engine's class": (
-        f"engine: websocket\ntypes: {{^SocketTaskExtras: {OBJECT}}}",
-        "'SocketTaskExtras' is the bindings' own: choose another name",
     ),
     "a namespace with a capital": (
         "^namespace: Wx",
@@ -93,10 +70,6 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         "^namespace: call",
         "'call' cannot be the namespace: choose another name",
     ),
-    "a namespace whose class Python has for itself": (
-        "^namespace: none",
-        "'none' cannot be the namespace: choose another name",
-    ),
 }
 
 
@@ -107,21 +80,54 @@ def test_fault(what: str, tmp_path: Path) -> None:
 
 
 def test_names_that_clash_are_all_told(tmp_path: Path) -> None:
+    member = f"^m: {{{DS}}}"
     text = HEAD + (
-        "types:\n"
-        f"  ^Wx: {{{DS}, properties: {{a.b: {FIELD}, ^a-b: {FIELD}, ^a_b: {FIELD}}}}}\n"
-        f"  ^Any: {OBJECT}\n"
+        f"types:\n  ^Wx: {OBJECT}\n  ^Call: {OBJECT}\n"
+        f"classes:\n  A: {{{DS}, properties: {{m: {FIELD}, n: {FIELD}}}, "
+        f"methods: {{{member}, {member.replace('m', 'n')}}}}}\n"
     )
     messages = [
         "'Wx' is the namespace's class: choose another name",
-        "'a-b' and 'a.b' are both 'a_b' in Python",
-        "'a_b' and 'a-b' are both 'a_b' in Python",
-        "'Any' is the bindings' own: choose another name",
+        "'Call' is the bindings' own: choose another name",
+        "'m' and 'm' are both 'm' in Python",
+        "'n' and 'n' are both 'n' in Python",
     ]
     check(text, messages, tmp_path)
 
 
-NAMES: Final = st.from_regex(r"[A-Za-z][A-Za-z0-9_.$-]{0,63}", fullmatch=True)
+@pytest.mark.parametrize(
+    ("place", "member", "owner"),
+    [
+        ("functions:\n", f"  ^run: {{{DS}}}\n", "Wx"),
+        ("functions:\n", f"  ^engine: {{{DS}}}\n", "Wx"),
+        ("    methods:\n", f"      ^waitClosed: {{{DS}}}\n", "SocketTask"),
+    ],
+)
+def test_name_of_the_engine(place: str, member: str, owner: str, tmp_path: Path) -> None:
+    spec = SPEC.read_text(encoding="utf-8")
+    assert spec.count(place) == 1
+    text, places = marked(spec.replace(place, f"{place}{member}"))
+    name = member.strip(" ^").partition(":")[0]
+    wanted = f"{places[0]}: {name!r} is a name of the bindings' own on {owner}"
+    assert wanted in faults(text, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Mapping", "Any", "T", "O", "None", "TypeVar", "WxAdditions"])
+def test_names_that_only_the_modules_use_are_free(name: str, tmp_path: Path) -> None:
+    """The name that an emitted module has for something else gives way to the spec's."""
+    emission = emit_text(
+        HEAD
+        + types(f"{name}: {{{DS}, properties: {{a: {{type: string, description: d}}}}}}")
+        + "\n"
+        + call(f"returns: {name}"),
+        tmp_path,
+    )
+    put(emission.files, tmp_path)
+    code = f"import wxsocket; print(wxsocket.{identifier(name)}(a='x').a)"
+    assert passes(python("-c", code, cwd=tmp_path)) == "x\n"
+
+
+NAMES: Final = st.from_regex(r"[A-Za-z0-9_$][A-Za-z0-9_.$-]{0,63}", fullmatch=True)
 
 
 @given(NAMES)
@@ -129,8 +135,12 @@ def test_every_name_becomes_one_that_python_allows(name: str) -> None:
     changed = identifier(name)
     assert changed.isidentifier()
     compile(f"def f({changed}: int) -> None: {changed} = 1", "name", "exec")
-    assert identifier(changed) == changed
-    assert changed.rstrip("_").replace("_", "") == "".join(filter(str.isalnum, name))
+    assert documented(changed) == name
+
+
+@given(NAMES, NAMES)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert (identifier(one) == identifier(other)) is (one == other)
 
 
 @pytest.mark.parametrize(
@@ -138,17 +148,26 @@ def test_every_name_becomes_one_that_python_allows(name: str) -> None:
     [
         ("url", "url"),
         ("tcpNoDelay", "tcpNoDelay"),
+        ("errMsg", "errMsg"),
+        ("match", "match"),
+        ("self", "self"),
+        ("str", "str"),
+        ("_hidden", "_hidden"),
+        ("a_b", "a_b"),
         ("global", "global_"),
         ("None", "None_"),
-        ("match", "match"),
-        ("scope.camera", "scope_camera"),
-        ("a-b$c", "a_b_c"),
-        ("self", "self_"),
-        ("str", "str_"),
-        ("property", "property_"),
-        ("overload", "overload_"),
-        ("errMsg", "errMsg"),
+        ("global_", "global_x5f"),
+        ("global__", "global_x5f_"),
+        ("scope.camera", "scope__camera"),
+        ("DB.Collection", "DB__Collection"),
+        ("a__b", "a_x5f_b"),
+        ("a-b$c", "a_x2db_x24c"),
+        ("$x", "_x24x"),
+        ("a_x2db", "a_x5fx2db"),
+        ("2d", "_2d"),
+        ("_2d", "_x5f2d"),
     ],
 )
 def test_name(name: str, python: str) -> None:
     assert identifier(name) == python
+    assert documented(python) == name

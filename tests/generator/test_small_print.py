@@ -13,6 +13,9 @@ from typing import Final
 import pytest
 from generator.kit import DS, HEAD, emit_text, faults, put
 
+from wxgen.spec.typeexpr import text_of
+from wxgen.spec.typeparser import parse_type
+
 SPEC: Final = f"""{HEAD}package: small_print
 types:
   Base: {{{DS}, properties: {{raw: {{type: ArrayBuffer, description: d}}}}}}
@@ -143,6 +146,16 @@ class TestDirections:
         text = files["small_print/types.py"]
         assert "raw: bytes | bytearray | memoryview\n" in body(text, "Base")
 
+    def test_what_further_keys_of_a_given_type_hold_is_given(self, tmp_path: Path) -> None:
+        text = (
+            f"{HEAD}types:\n"
+            f"  Held: {{{DS}, properties: {{raw: {{type: ArrayBuffer, description: d}}}}}}\n"
+            f"  Given: {{{DS}, properties: {{}}, others: 'Record<string, Held>'}}\n"
+            f"functions: {{f: {{{DS}, parameters: [{{name: a, type: Given, description: d}}]}}}}\n"
+        )
+        types = emit_text(text, tmp_path).files["wxsocket/types.py"]
+        assert "raw: bytes | bytearray | memoryview\n" in body(types, "Held")
+
     def test_what_only_callbacks_receive_is_received(self, files: dict[str, str]) -> None:
         text = body(files["small_print/types.py"], "Received")
         assert "raw: bytes\n" in text
@@ -182,3 +195,38 @@ class TestThroughNames:
     def test_too_many_parts(self, tmp_path: Path) -> None:
         first, *_ = faults(chain(16, fields=2), tmp_path)
         assert first.endswith("consists of more than 1000 parts")
+
+
+class TestTypeTexts:
+    def test_types_side_by_side_are_not_nested(self) -> None:
+        text = f"[{', '.join(['string'] * 100)}]"
+        assert text_of(parse_type(text)) == text
+
+    @pytest.mark.parametrize("text", ['"it\'s"', "'it is'", "'say \"it\"'", '{"it\'s": string}'])
+    def test_quotes_are_those_that_the_text_does_not_hold(self, text: str) -> None:
+        assert text_of(parse_type(text)) == text
+
+
+def test_an_object_with_a_required_option_that_may_be_left_out_is_one_fault(
+    tmp_path: Path,
+) -> None:
+    fields = ", ".join(
+        f"{name}: {{type: string, required: true, description: d}}" for name in "abc"
+    )
+    text = (
+        f"{HEAD}functions: {{f: {{{DS}, option: {{optional: true, properties: {{{fields}}}}}}}}}\n"
+    )
+    found = faults(text, tmp_path)
+    assert len(found) == 1
+    assert found[0].endswith("the object cannot be left out: 'a' is required")
+
+
+def test_as_many_parts_as_may_be(tmp_path: Path) -> None:
+    def spec(count: int) -> str:
+        fields = ", ".join(f"f{n}: {{type: Part, description: d}}" for n in range(count))
+        part = f"Part: {{{DS}, properties: {{}}}}"
+        return f"{HEAD}types:\n  {part}\n  Whole: {{{DS}, properties: {{{fields}}}}}\n"
+
+    emit_text(spec(999), tmp_path)
+    (found,) = faults(spec(1000), tmp_path)
+    assert found.endswith("a value of 'Whole' consists of more than 1000 parts")

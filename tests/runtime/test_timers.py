@@ -47,10 +47,10 @@ def test_timeouts_come_in_the_order_of_their_times(app: Wx) -> None:
 
 
 def test_a_timeout_that_is_very_far_away_can_be_set(app: Wx) -> None:
-    id = app.setTimeout(print, float("inf"))
+    timer = app.setTimeout(print, float("inf"))
     with pytest.raises(TimeoutError):
         app.run(timeout=0.01)
-    app.clearTimeout(id)
+    app.clearTimeout(timer)
     app.run(timeout=5)
 
 
@@ -58,19 +58,19 @@ def test_a_timeout_that_is_very_far_away_can_be_set(app: Wx) -> None:
 @pytest.mark.parametrize("start", ["setTimeout", "setInterval"])
 def test_either_clears_either(app: Wx, clear: str, start: str) -> None:
     heard: list[str] = []
-    id = getattr(app, start)(heard.append, 0, "x")
+    timer = getattr(app, start)(heard.append, 0, "x")
     other = app.setTimeout(heard.append, 0, "other")
-    assert isinstance(id, int)
-    assert id != other
-    getattr(app, clear)(id)
+    assert isinstance(timer, int)
+    assert timer != other
+    getattr(app, clear)(timer)
     app.run(timeout=5)
     assert heard == ["other"]
 
 
 def test_ids_that_are_gone_are_ignored(app: Wx) -> None:
-    id = app.setTimeout(lambda: None)
+    timer = app.setTimeout(lambda: None)
     app.run()
-    for gone in (id, id, None, 4711, -1):
+    for gone in (timer, timer, None, 4711, -1):
         app.clearTimeout(gone)
         app.clearInterval(gone)
     app.clearTimeout()

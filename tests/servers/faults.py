@@ -40,7 +40,7 @@ class Fault:
         script: what the server does.
         events: what the listeners hear, all of it.
         sent: the codes one of which the server must receive in a close frame; none at all if empty.
-        errors: a text that the errMsg must contain.
+        errors: a text that the errMsg must contain; needed where there is an error.
         link: further arguments of connectSocket.
         app: further arguments of Wx.
         server: further arguments of ScriptedServer.
@@ -88,6 +88,7 @@ async def check_address(
     assert events.log == list(fault.events)
     assert heard.log == events.log, "the wx-listeners hear what the main link's own hear"
     assert calls.kinds == ["success", "complete"], "fail is not called for what the network did"
+    assert len(events.errors) == events.count("error") == (1 if fault.errors else 0)
     for message in events.errors:
         assert isinstance(message, str)
         assert fault.errors in message

@@ -358,7 +358,12 @@ class _Deriver:
         names = [type_.name for type_ in api.types] + [class_.name for class_ in api.classes]
         names += [option.name for option in api.options]
         names += [self._namespace_class, self._instance, "Call", "WxError"]
-        lines = [*_TOP.splitlines(), "", f"from wxsocket import {', '.join(sorted(names))}", ""]
+        lines = [
+            *_TOP.splitlines(),
+            "",
+            f"from {api.package} import {', '.join(sorted(names))}",
+            "",
+        ]
         for annotation, number in self._results.numbers.items():
             lines += _HELPERS.format(n=number, r=annotation).splitlines()
         lines += ["class Given:", "    list_foreign: list[Foreign]"]

@@ -1,4 +1,4 @@
-"""The two type checkers, each run once for a whole batch of lines."""
+"""The two type checkers, each run once for all batches of lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -72,32 +72,38 @@ class Findings:
         return self.batch.text.splitlines()[number - 1].strip()
 
 
-def check(checker: str, batch: Batch, folder: Path, packages: Path) -> Findings:
-    """Run a checker, as strict as it can be, over a batch.
+def check(
+    checker: str, batches: Mapping[str, Batch], folder: Path, packages: Sequence[Path]
+) -> dict[str, Findings]:
+    """Run a checker, as strict as it can be, over batches.
 
     Args:
         checker: One of :data:`CHECKERS`.
-        batch: The lines.
+        batches: The lines, by the name of the module that they become.
         folder: Where to write them down.
-        packages: The folder that holds ``wxsocket``.
+        packages: The folders that hold the packages that they import.
 
     Returns:
-        What it says.
+        What it says of each.
     """
-    file = folder / "lines.py"
-    file.write_text(batch.text, encoding="utf-8")
-    errors: list[Diagnostic] = []
-    revealed: dict[int, str] = {}
-    for diagnostic in CHECKERS[checker](file, packages):
+    for name, batch in batches.items():
+        (folder / f"{name}.py").write_text(batch.text, encoding="utf-8")
+    files = [folder / f"{name}.py" for name in batches]
+    errors: dict[str, list[Diagnostic]] = {name: [] for name in batches}
+    revealed: dict[str, dict[int, str]] = {name: {} for name in batches}
+    for name, diagnostic in CHECKERS[checker](files, packages):
         if diagnostic.rule == "revealed":
-            revealed[diagnostic.line] = diagnostic.message
+            revealed[name][diagnostic.line] = diagnostic.message
         else:
-            errors.append(diagnostic)
-    return Findings(batch, tuple(errors), revealed)
+            errors[name].append(diagnostic)
+    return {
+        name: Findings(batch, tuple(errors[name]), revealed[name])
+        for name, batch in batches.items()
+    }
 
 
 def tool(
-    *command: str | Path, cwd: Path, timeout: float = 110, **env: str
+    *command: str | Path, cwd: Path, timeout: float = 300, **env: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a tool of this environment, with this environment's Python as the first in PATH.
 
@@ -125,46 +131,45 @@ def tool(
     )
 
 
-def _mypy(file: Path, packages: Path) -> list[Diagnostic]:
+def _mypy(files: Sequence[Path], packages: Sequence[Path]) -> Iterator[tuple[str, Diagnostic]]:
+    folder = files[0].parent
     run = tool(
         *("mypy", "--strict", "--warn-unreachable", "--python-version=3.11", "--output=json"),
-        *("--config-file=", f"--cache-dir={file.parent / 'cache'}", file.name),
-        cwd=file.parent,
-        MYPYPATH=f"{packages}{os.pathsep}{ROOT / 'generator'}",
+        *("--config-file=", f"--cache-dir={os.devnull}", *(file.name for file in files)),
+        cwd=folder,
+        MYPYPATH=os.pathsep.join(map(str, [*packages, ROOT / "generator"])),
     )
     assert run.returncode in (0, 1), run.stdout + run.stderr
     assert not run.stderr
-    found: list[Diagnostic] = []
+    names = {file.name: file.stem for file in files}
     for text in run.stdout.splitlines():
         said: dict[str, Any] = json.loads(text)
-        assert said["file"] == file.name, text
-        line, message = said["line"], said["message"]
+        name, line, message = names[said["file"]], said["line"], said["message"]
         if said["severity"] == "error":
-            found.append(Diagnostic(line, said["code"], message))
+            yield name, Diagnostic(line, said["code"], message)
         elif message.startswith("Revealed type is "):
-            found.append(Diagnostic(line, "revealed", message))
-    return found
+            yield name, Diagnostic(line, "revealed", message)
 
 
-def _pyright(file: Path, packages: Path) -> list[Diagnostic]:
+def _pyright(files: Sequence[Path], packages: Sequence[Path]) -> Iterator[tuple[str, Diagnostic]]:
+    folder = files[0].parent
     configuration = {
-        "include": [file.name],
-        "extraPaths": [str(packages), str(ROOT / "generator")],
+        "include": [file.name for file in files],
+        "extraPaths": [*map(str, packages), str(ROOT / "generator")],
         "typeCheckingMode": "strict",
         "pythonVersion": "3.11",
     }
-    (file.parent / "pyrightconfig.json").write_text(json.dumps(configuration), encoding="utf-8")
-    run = tool("pyright", "--outputjson", cwd=file.parent)
+    (folder / "pyrightconfig.json").write_text(json.dumps(configuration), encoding="utf-8")
+    run = tool("pyright", "--outputjson", cwd=folder)
     assert run.returncode in (0, 1), run.stdout + run.stderr
-    found: list[Diagnostic] = []
+    names = {file.name: file.stem for file in files}
     for said in json.loads(run.stdout)["generalDiagnostics"]:
-        assert Path(said["file"]).name == file.name, said
-        line, message = said["range"]["start"]["line"] + 1, said["message"]
+        name, message = names[Path(said["file"]).name], said["message"]
+        line = said["range"]["start"]["line"] + 1
         if said["severity"] in ("error", "warning"):
-            found.append(Diagnostic(line, said.get("rule", ""), message))
+            yield name, Diagnostic(line, said.get("rule", ""), message)
         elif message.startswith("Type of "):
-            found.append(Diagnostic(line, "revealed", message))
-    return found
+            yield name, Diagnostic(line, "revealed", message)
 
 
 CHECKERS: Final = {"mypy": _mypy, "pyright": _pyright}

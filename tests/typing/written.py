@@ -24,22 +24,28 @@ from typing import Any, Protocol, TypedDict, TypeVar, assert_type
 import wxsocket
 import wxsocket.api
 from wxsocket import (
+    Backoff,
     Call,
     CloseSocketOption,
     ConnectSocketOption,
     GeneralCallbackResult,
+    Heartbeat,
     OnSocketCloseListenerResult,
     OnSocketErrorListenerResult,
     OnSocketMessageListenerResult,
     OnSocketOpenListenerResult,
+    ReconnectingSocket,
     SendSocketMessageOption,
     SocketTask,
     SocketTaskCloseOption,
     SocketTaskSendOption,
+    TraceRecord,
     Wx,
     WxError,
     wx,
 )
+from wxsocket.locust import MiniProgramUser, task
+from wxsocket.testing import FakeLink, FakeServer
 
 log = logging.getLogger(__name__)
 URL = "wss://example.com"
@@ -317,14 +323,138 @@ async def contexts(option: ConnectSocketOption) -> None:
         assert_type(await stack.enter_async_context(Wx(max_message_size=2**20)), Wx)
     iterator: AsyncIterator[str | bytes] = aiter(wx.connectSocket(url=URL))
     assert_type(await anext(iterator), str | bytes)
-    with wx.connectSocket(url=URL):  # wrong
-        pass
-    for _ in wx.connectSocket(url=URL):  # wrong
-        pass
     async with wx.sendSocketMessage(data="x"):  # wrong
         pass
     async for _ in wx:  # wrong
         pass
+
+
+# The additions.
+
+
+def traced(record: TraceRecord) -> None: ...
+def of_text_too(record: str) -> None: ...
+def tick(count: int, *, step: int = 1) -> None: ...
+def next_option() -> ConnectSocketOption: return ConnectSocketOption(url=URL)
+async def next_option_later() -> ConnectSocketOption: return ConnectSocketOption(url=URL)
+def is_wanted(close: OnSocketCloseListenerResult) -> bool: return close.code != 1008
+def of_message_too(close: OnSocketMessageListenerResult) -> bool: return True
+
+
+def with_and_for() -> None:
+    with Wx() as app, app.connectSocket(url=URL) as task:
+        assert_type(app, Wx)
+        assert_type(task, SocketTask)
+        assert_type(list(task), list[str | bytes])
+        assert_type(task.waitClosed().result(timeout=1), OnSocketCloseListenerResult)
+    for text in wx.connectSocket(url=URL):
+        text.nope()  # wrong
+    with wx.sendSocketMessage(data="x"):  # wrong
+        pass
+    for _ in wx:  # wrong
+        pass
+
+
+async def receiving(task: SocketTask) -> None:
+    assert_type(await task.receive(), str | bytes)
+    assert_type(await asyncio.wait_for(task.receive(), 1), str | bytes)
+    assert_type(await task.waitClosed(), OnSocketCloseListenerResult)
+    print((await task.waitClosed()).reason.upper())
+    assert_type((task.closeCode, task.closeReason), tuple[int | None, str | None])
+    assert_type((task.url, task.protocol, task.bufferedAmount), tuple[str, str, int])
+    (await task.receive()).upper().nope()  # wrong
+    print((await task.waitClosed()).errMsg)  # wrong
+    await task.receive(1)  # wrong
+    task.closeCode.bit_length()  # wrong
+    task.bufferedAmount = 1  # wrong
+
+
+def tracing_and_timers(app: Wx) -> None:
+    Wx(trace=traced)
+    Wx(trace=print)
+    Wx(trace=lambda record: print(record.kind.upper()))
+    Wx(trace=of_text_too)  # wrong
+    Wx(trace=True)  # wrong
+    Wx(network=FakeServer())
+    Wx(network=FakeServer(accept=False))
+    Wx(network=URL)  # wrong
+    Wx(network=FakeServer)  # wrong
+    assert_type(app.setTimeout(tick, 10, 1), int)
+    assert_type(app.setInterval(lambda: None, 1.5), int)
+    app.clearTimeout(app.setTimeout(tick))
+    app.clearInterval(None)
+    app.setTimeout(1)  # wrong
+    app.setTimeout(tick, "10")  # wrong
+    app.clearTimeout("1")  # wrong
+    app.close(1000)  # wrong
+
+
+async def reconnecting() -> None:
+    option = ConnectSocketOption(url=URL)
+    backoff = Backoff(initial=1, factor=1.5, maximum=30, jitter=0)
+    async with ReconnectingSocket(wx, option, backoff=backoff, heartbeat=Heartbeat(20, "ping")) as socket:
+        assert_type(socket, ReconnectingSocket)
+        assert_type([each async for each in socket], list[str | bytes])
+        assert_type(socket.attempts, int)
+        assert_type(socket.send(data="x"), Call[GeneralCallbackResult])
+        task: SocketTask = socket
+        task.onMessage(on_message)
+    ReconnectingSocket(wx, next_option, queue=10)
+    ReconnectingSocket(wx, next_option_later, retry=is_wanted)
+    ReconnectingSocket(wx, option, retry=of_message_too)  # wrong
+    ReconnectingSocket(wx, URL)  # wrong
+    ReconnectingSocket(wx, CloseSocketOption())  # wrong
+    ReconnectingSocket(option)  # wrong
+    ReconnectingSocket(wx, option, heartbeat=1)  # wrong
+    ReconnectingSocket(wx, option, queue="1")  # wrong
+    Backoff(initial="1")  # wrong
+    Backoff(nope=1)  # wrong
+    Heartbeat("20", "ping")  # wrong
+    socket.attempts = 1  # wrong
+
+
+async def in_memory() -> None:
+    server = FakeServer()
+    link = await server.nextLink(timeout=1)
+    assert_type(link, FakeLink)
+    assert_type(server.links, list[FakeLink])
+    assert_type(await link.nextMessage(), str | bytes)
+    assert_type(link.received, list[str | bytes])
+    assert_type(link.closedWith, tuple[int, str] | None)
+    assert_type((link.isOpen, link.url, link.tcpNoDelay), tuple[bool, str, bool])
+    link.accept(header={"a": "b"}, protocol="p")
+    link.refuse(status=403)
+    link.send(b"x")
+    link.close(None)
+    link.drop()
+    link.send(1)  # wrong
+    link.close("x")  # wrong
+    link.refuse("403")  # wrong
+    link.accept(header=["a"])  # wrong
+    FakeServer(True)  # wrong
+
+
+class User(MiniProgramUser):
+    async def on_start(self) -> None:
+        assert_type(self.app, Wx)
+        self.socket = await self.connect(url=URL, success=on_ok)
+        assert_type(self.socket, SocketTask)
+        assert_type(await self.connect(ConnectSocketOption(url=URL)), SocketTask)
+        await self.connect()  # wrong
+        await self.connect(url=1)  # wrong
+        await self.connect(address=URL)  # wrong
+
+    @task
+    async def chat(self) -> None:
+        async with self.measure("chat"):
+            await self.socket.send(data="x")
+        self.measure(1)  # wrong
+
+    @task(3)
+    async def rest(self) -> None: ...
+
+    @task("3")  # wrong
+    async def more(self) -> None: ...
 
 
 def plain() -> None:
@@ -345,8 +475,9 @@ def plain() -> None:
     Wx(nope=1)  # wrong
     print(wxsocket.__version__.upper())
     wxsocket.nope()  # wrong
-    SocketTask()  # wrong
-    wxsocket.api.Wx()  # wrong
+    assert_type(SocketTask(), SocketTask)
+    assert_type(wxsocket.api.Wx(), Wx)
+    SocketTask(1)  # wrong
     Call[str]().succeed(1)  # wrong
 
 
@@ -666,7 +797,6 @@ app(wx, FakeTask())
 app(Wx(), wx.connectSocket(url=URL))
 app(CountingWx(), FakeTask())
 app(FakeTask(), FakeWx())  # wrong
-BadWx()  # wrong
 FakeTask().send(data=1)  # wrong
 FakeTask().send("x")  # wrong
 CountingWx().connectSocket()  # wrong

@@ -1,7 +1,9 @@
 """Texts to disk: all or nothing, only what changed, removing only what was once emitted.
 
 Only this module touches the folder that is written to. It keeps there a list of the files it owns,
-with their digests, so that a file that someone else wrote or changed is never lost.
+with their digests, so that a file that someone else wrote or changed is never lost. The list comes
+first and last: while files are written it names the old ones, the new ones and the temporary ones,
+so that the run after one that was killed knows everything that the killed one may have left.
 """
 
 from __future__ import annotations
@@ -27,6 +29,15 @@ LIST: Final = ".wxgen-files"
 _LIST_HEADER: Final = f"# {EMITTED}: the files it owns here, with their SHA-256.\n"
 _LIST_LINE: Final = re.compile(r"([0-9a-f]{64})  (.+)")
 
+# Where a list is written before it takes the place of the other.
+_NEW_LIST: Final = f"{LIST}.tmp"
+
+# A temporary file: nobody else's, whatever a killed run wrote into it.
+_TEMPORARY: Final = re.compile(r"(.*/)?\.[^/]+\.[0-9a-f]{16}\.tmp")
+
+Listed = Mapping[str, frozenset[str]]
+"""The digests that a file of ours may have, by its path: two where a run was killed."""
+
 
 class WriteError(Exception):
     """The files cannot be written; the message names the path and what to do."""
@@ -43,6 +54,8 @@ class Plan:
         kept: The paths of the files that are as they should be.
         removed: The paths of the files that were emitted earlier and no longer are.
         left: The paths of such files that were changed by hand since, and are therefore kept.
+        temporaries: The paths of the temporary files of a run that was killed.
+        gone: The paths of the files that are to be gone, or are gone already.
         before: What the files of all these paths hold now, if they exist.
     """
 
@@ -52,6 +65,8 @@ class Plan:
     kept: tuple[str, ...]
     removed: tuple[str, ...]
     left: tuple[str, ...]
+    temporaries: tuple[str, ...]
+    gone: tuple[str, ...]
     before: Mapping[str, bytes]
 
 
@@ -76,11 +91,14 @@ def plan(files: Mapping[str, str], folder: Path) -> Plan:
         listed = _listed(folder)
         emitted = {**files, LIST: _list_of(files)}
         targets = {path: _target(folder, path, emitted[path], listed) for path in emitted}
-        stale = _stale(folder, listed.keys() - emitted.keys(), emitted)
+        _check_new_list(folder)
+        gone = listed.keys() - emitted.keys()
+        temporaries = {path for path in gone if _TEMPORARY.fullmatch(path)}
+        stale = _stale(folder, gone - temporaries, emitted)
     except OSError as error:
         raise _os_error(error, folder) from error
     kept = {path for path, data in targets.items() if data == emitted[path].encode("utf-8")}
-    removed = {path for path, data in stale.items() if _digest(data) == listed[path]}
+    removed = {path for path, data in stale.items() if _digest(data) in listed[path]}
     before = {path: data for path, data in targets.items() if data is not None}
     return Plan(
         folder=folder,
@@ -89,6 +107,8 @@ def plan(files: Mapping[str, str], folder: Path) -> Plan:
         kept=tuple(sorted(kept)),
         removed=tuple(sorted(removed)),
         left=tuple(sorted(stale.keys() - removed)),
+        temporaries=tuple(sorted(temporaries)),
+        gone=tuple(sorted(gone - (stale.keys() - removed))),
         before=before | stale,
     )
 
@@ -96,8 +116,8 @@ def plan(files: Mapping[str, str], folder: Path) -> Plan:
 def apply(plan: Plan) -> None:
     """Do what a plan says.
 
-    All texts are written beside their targets before the first target is touched. The list of
-    files is replaced last: what is interrupted is completed by the next run.
+    All texts are written beside their targets before the first target is touched, and the list of
+    files before all of them. What is interrupted is completed by the next run.
 
     Args:
         plan: The plan, made from the folder as it still is.
@@ -105,18 +125,21 @@ def apply(plan: Plan) -> None:
     Raises:
         WriteError: The disk refused. Nothing has changed if it did so while texts were staged.
     """
+    staged = {path: _temporary(path) for path in plan.written if path != LIST}
     try:
-        staged = _stage(plan)
+        if staged or plan.removed:
+            _stage(plan, staged)
         try:
-            for path in sorted(staged.keys() - {LIST}):
-                os.replace(staged[path], plan.folder / path)
-            for path in plan.removed:
+            for path, temporary in staged.items():
+                os.replace(plan.folder / temporary, plan.folder / path)
+            for path in (*plan.removed, *plan.temporaries):
                 (plan.folder / path).unlink(missing_ok=True)
             _remove_empty_folders(plan)
-            if LIST in staged:
-                os.replace(staged[LIST], plan.folder / LIST)
+            if plan.written or plan.removed:
+                _put_list(plan.folder, plan.files[LIST].encode("utf-8"))
         finally:
-            _unlink_all(staged.values())
+            left = (*staged.values(), _NEW_LIST)
+            _unlink_all(plan.folder / temporary for temporary in left)
     except OSError as error:
         raise _os_error(error, plan.folder) from error
 
@@ -140,7 +163,7 @@ def diff(plan: Plan) -> str:
 
 
 def _check_paths(files: Iterable[str]) -> None:
-    by_folded = {LIST: LIST}
+    by_folded = {LIST: LIST, _NEW_LIST: _NEW_LIST}
     for path in sorted(files):
         problem = _problem(path)
         if problem:
@@ -163,7 +186,7 @@ def _problem(path: str) -> str | None:
         return "holds a backslash or a drive"
     if any(step in ("", ".", "..") for step in path.split("/")):
         return "is absolute, or holds an empty step, '.' or '..'"
-    if path == LIST:
+    if path in (LIST, _NEW_LIST):
         return "is the list of files"
     return None
 
@@ -176,13 +199,30 @@ def _parents(path: str) -> list[str]:
 # The disk as it is.
 
 
-def _listed(folder: Path) -> dict[str, str]:
-    """The digests of the files that the last run emitted, by path."""
+def _listed(folder: Path) -> Listed:
+    """The files that the last run emitted; if it was killed, also those that it meant to emit."""
     if _link_in(folder, LIST) is not None or not (folder / LIST).is_file():
         return {}
-    lines = (folder / LIST).read_bytes().decode("utf-8", errors="replace").split("\n")
-    matches = [match for line in lines if (match := _LIST_LINE.fullmatch(line))]
-    return {match[2]: match[1] for match in matches if _is_trusted(folder, match[2])}
+    found: dict[str, frozenset[str]] = {}
+    for digest, path in _lines_of_list((folder / LIST).read_bytes()):
+        if path in found or _is_trusted(folder, path):
+            found[path] = found.get(path, frozenset()) | {digest}
+    return found
+
+
+def _lines_of_list(data: bytes) -> Iterator[tuple[str, str]]:
+    for line in data.decode("utf-8", errors="replace").split("\n"):
+        if match := _LIST_LINE.fullmatch(line):
+            yield match[1], match[2]
+
+
+def _check_new_list(folder: Path) -> None:
+    """Refuse a file of someone else where a new list is written; it may be torn if it is ours."""
+    file = folder / _NEW_LIST
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise WriteError(f"{file}: is not a regular file; move it away")
+    if file.exists() and (data := file.read_bytes()) and not _is_emitted(data):
+        raise WriteError(f"{file}: was not emitted by wxgen; move it away or delete it")
 
 
 def _is_trusted(folder: Path, path: str) -> bool:
@@ -194,11 +234,15 @@ def _is_trusted(folder: Path, path: str) -> bool:
 
 
 def _list_of(files: Mapping[str, str]) -> str:
-    lines = [f"{_digest(_encoded(path, files[path]))}  {path}\n" for path in sorted(files)]
-    return _LIST_HEADER + "".join(lines)
+    return _list((_digest(_encoded(path, files[path])), path) for path in files)
 
 
-def _target(folder: Path, path: str, text: str, listed: Mapping[str, str]) -> bytes | None:
+def _list(lines: Iterable[tuple[str, str]]) -> str:
+    ordered = sorted(set(lines), key=lambda line: (line[1], line[0]))
+    return _LIST_HEADER + "".join(f"{digest}  {path}\n" for digest, path in ordered)
+
+
+def _target(folder: Path, path: str, text: str, listed: Listed) -> bytes | None:
     """What a file holds that is to be emitted; None when it does not exist.
 
     Raises:
@@ -268,26 +312,55 @@ def _os_error(error: OSError, folder: Path) -> WriteError:
 # The disk as it shall be.
 
 
-def _stage(plan: Plan) -> dict[str, Path]:
-    """Write each new text to a temporary file beside its target; on failure leave no trace."""
-    staged: dict[str, Path] = {}
+def _temporary(path: str) -> str:
+    """The path of a temporary file beside a target."""
+    target = PurePosixPath(path)
+    return str(target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp"))
+
+
+def _stage(plan: Plan, staged: Mapping[str, str]) -> None:
+    """List everything, then write each new text to its temporary file; on failure leave no trace."""
+    old = plan.before.get(LIST)
+    lines = [*_lines_of_list(old or b""), *_lines_of_list(plan.files[LIST].encode("utf-8"))]
+    data = {path: plan.files[path].encode("utf-8") for path in staged}
+    lines += [(_digest(data[path]), temporary) for path, temporary in staged.items()]
     made: list[Path] = []
+    written: list[Path] = []
     try:
-        for path in plan.written:
-            target = plan.folder / path
-            for folder in _missing(target.parent):
-                folder.mkdir()
-                made.append(folder)
-            temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-            with open(temporary, "xb") as file:
-                staged[path] = temporary
-                file.write(plan.files[path].encode("utf-8"))
+        _make(plan.folder, made)
+        _put_list(plan.folder, _list(lines).encode("utf-8"))
+        for path, temporary in staged.items():
+            file = plan.folder / temporary
+            _make(file.parent, made)
+            with open(file, "xb") as opened:
+                written.append(file)
+                opened.write(data[path])
     except BaseException:
-        _unlink_all(staged.values())
+        _unlink_all(written)
+        if old is None:
+            _unlink_all([plan.folder / LIST])
+        else:
+            _put_list(plan.folder, old)
         for folder in reversed(made):
             _remove_if_empty(folder)
         raise
-    return staged
+
+
+def _put_list(folder: Path, data: bytes) -> None:
+    _make(folder, [])
+    try:
+        (folder / _NEW_LIST).write_bytes(data)
+        os.replace(folder / _NEW_LIST, folder / LIST)
+    except BaseException:
+        _unlink_all([folder / _NEW_LIST])
+        raise
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and its parents, and add those that did not exist."""
+    for each in _missing(folder):
+        each.mkdir()
+        made.append(each)
 
 
 def _missing(folder: Path) -> list[Path]:
@@ -295,18 +368,18 @@ def _missing(folder: Path) -> list[Path]:
     return [path for path in (folder, *folder.parents) if not path.exists()][::-1]
 
 
-def _unlink_all(temporaries: Iterable[Path]) -> None:
-    for temporary in temporaries:
-        temporary.unlink(missing_ok=True)
+def _unlink_all(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _remove_empty_folders(plan: Plan) -> None:
-    """Remove the folders that removed files leave empty, the innermost first."""
-    folders = {parent for path in plan.removed for parent in _parents(path)}
+    """Remove the folders that files leave empty which are gone, the innermost first."""
+    folders = {parent for path in plan.gone for parent in _parents(path)}
     for folder in sorted(folders, key=lambda path: path.count("/"), reverse=True):
         modules = {
             PurePosixPath(path).stem
-            for path in plan.removed
+            for path in plan.gone
             if path.endswith(".py") and str(PurePosixPath(path).parent) == folder
         }
         _remove_cache(plan.folder / folder, modules)

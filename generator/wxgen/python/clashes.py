@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wxgen.python.additions import runtime_class
 from wxgen.python.engine import interface_of
@@ -10,6 +10,7 @@ from wxgen.python.names import class_name, hook_name, identifier
 from wxgen.python.places import MODULES, PUBLIC
 from wxgen.spec.api import Api
 from wxgen.spec.diagnostics import Steps
+from wxgen.spec.records import Call, Field
 
 __all__ = ["clashes"]
 
@@ -53,40 +54,40 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
 
 
 def _members(api: Api, types: set[str]) -> Iterator[tuple[Steps, str]]:
-    """Find members that a class of the runtime has, or that hide a type."""
+    """Find members that a class of the runtime has, that hide a type, or that stand twice."""
     namespace = class_name(api.namespace)
-    reserved = _reserved(api, namespace)
-    for call in api.functions:
-        names = {identifier(call.name), hook_name(call.name)}
-        yield from _member(call.path, call.name, names, namespace, reserved, types)
-    for field in api.fields:
-        yield from _member(
-            field.path, field.name, {identifier(field.name)}, namespace, reserved, types
-        )
+    yield from _class_members(api, namespace, api.fields, api.functions, types)
     for class_ in api.classes:
-        reserved = _reserved(api, class_.name)
-        for call in class_.methods:
-            names = {identifier(call.name), hook_name(call.name)}
-            yield from _member(call.path, call.name, names, class_.name, reserved, types)
-        for field in class_.fields:
-            names = {identifier(field.name)}
-            yield from _member(field.path, field.name, names, class_.name, reserved, types)
-    for owner, fields in (
-        *((option.name, option.fields) for option in api.options),
-        *((type_.name, getattr(type_, "fields", ())) for type_ in api.types),
+        yield from _class_members(api, class_.name, class_.fields, class_.methods, types)
+    for fields in (
+        *(option.fields for option in api.options),
+        *(getattr(type_, "fields", ()) for type_ in api.types),
     ):
         for field in fields:
-            names = {identifier(field.name)}
-            yield from _member(field.path, field.name, names, owner, frozenset(), types)
+            if identifier(field.name) in types:
+                yield field.path, f"{field.name!r} would hide the type of that name"
 
 
-def _member(
-    path: Steps, name: str, names: set[str], owner: str, reserved: frozenset[str], types: set[str]
+def _class_members(
+    api: Api, owner: str, fields: Sequence[Field], calls: Sequence[Call], types: set[str]
 ) -> Iterator[tuple[Steps, str]]:
-    if names & reserved:
-        yield path, f"{name!r} is a name of the bindings' own on {owner}"
-    elif names & types:
-        yield path, f"{name!r} would hide the type of that name"
+    reserved = _reserved(api, owner)
+    taken: dict[str, str] = {}
+    members: list[tuple[Field | Call, list[str]]] = [
+        *((field, [identifier(field.name)]) for field in fields),
+        *((call, [identifier(call.name), hook_name(call.name)]) for call in calls),
+    ]
+    for member, names in members:
+        name = member.name
+        twice = next((each for each in names if each in taken), None)
+        if not reserved.isdisjoint(names):
+            yield member.path, f"{name!r} is a name of the bindings' own on {owner}"
+        elif not types.isdisjoint(names):
+            yield member.path, f"{name!r} would hide the type of that name"
+        elif twice is not None:
+            yield member.path, f"{name!r} and {taken[twice]!r} are both {twice!r} in Python"
+        for each in names:
+            taken.setdefault(each, name)
 
 
 def _reserved(api: Api, owner: str) -> frozenset[str]:

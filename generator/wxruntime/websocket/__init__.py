@@ -2,6 +2,7 @@
 
 ============== ===================================================================
 interface      what is read from option objects, and how results are made
+declaration    which calls the engine implements, for the generator
 error_texts    what each errMsg says
 arguments      what each argument must be
 addresses      which addresses are accepted, and how they are written
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from wxruntime.websocket.heartbeat import Heartbeat
     from wxruntime.websocket.interface import Limits
     from wxruntime.websocket.reconnecting_additions import ReconnectingAdditions
-    from wxruntime.websocket.trace import TraceRecord
+    from wxruntime.websocket.trace_record import TraceRecord
 
 _MODULES: Final = {
     "Backoff": "backoff",
@@ -66,7 +67,7 @@ _MODULES: Final = {
     "Limits": "interface",
     "ReconnectingAdditions": "reconnecting_additions",
     "SocketTaskAdditions": "additions",
-    "TraceRecord": "trace",
+    "TraceRecord": "trace_record",
     "WxAdditions": "additions",
 }
 

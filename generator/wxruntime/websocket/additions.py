@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
-from wxruntime.loops import FOREVER
+from wxruntime.loop_handle import FOREVER
 from wxruntime.running import running_loop
 from wxruntime.websocket.engine import Engine
 from wxruntime.websocket.interface import Limits, MakesCloseResult

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.loops import Spot
+from wxruntime.loop_handle import Spot
 from wxruntime.websocket.interface import MakesErrorResult
 
 __all__ = ["fail", "succeed"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from wxruntime.loops import FOREVER
+from wxruntime.loop_handle import FOREVER
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode, parse_address
 from wxruntime.websocket.error_texts import Refused

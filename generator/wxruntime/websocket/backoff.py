@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from wxruntime.loops import FOREVER
+from wxruntime.loop_handle import FOREVER
 
 __all__ = ["Backoff", "Delays", "checked_seconds"]
 

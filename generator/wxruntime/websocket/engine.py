@@ -9,7 +9,8 @@ from typing import Final, Protocol, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.callbacks import checked_function
-from wxruntime.loops import LoopHandle, Loops, Tracked
+from wxruntime.loop_handle import LoopHandle, Tracked
+from wxruntime.loops import Loops
 from wxruntime.running import running_loop
 from wxruntime.timers import Timers
 from wxruntime.websocket import answers, arguments, error_texts
@@ -44,7 +45,7 @@ class Persistent(Tracked, Protocol):
     """What opens links again, so that it has to end before the links are closed."""
 
     @property
-    def handle(self) -> LoopHandle:
+    def handle(self) -> LoopHandle | None:
         """The loop on which it lives."""
 
     def end(self) -> None:

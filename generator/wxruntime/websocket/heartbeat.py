@@ -9,7 +9,7 @@ from typing import Final
 
 from wxruntime.call import Call
 from wxruntime.callbacks import as_coroutine, report
-from wxruntime.loops import LoopHandle
+from wxruntime.loop_handle import LoopHandle
 from wxruntime.websocket import arguments, error_texts
 from wxruntime.websocket.backoff import checked_seconds
 from wxruntime.websocket.error_texts import Refused

@@ -1,19 +1,17 @@
 """What the WebSocket engine reads from option objects, and the constructors that it is handed.
 
-The generator compares specs with this; mypy compares what is emitted with it.
+mypy compares what is emitted with this; `declaration` says which call takes which of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from wxruntime.engines import EngineCall, EngineClass, EngineInterface
 from wxruntime.sequences import SequenceNotStr
 
 __all__ = [
-    "INTERFACE",
     "CallbackOptions",
     "CloseOptions",
     "ConnectOptions",
@@ -123,47 +121,3 @@ class MakesCloseResult(Protocol[R]):
     """Makes what listeners for the end of a link receive."""
 
     def __call__(self, *, code: int, reason: str) -> R: ...
-
-
-_SEND: Final = EngineCall(SendOptions, MakesErrorResult)
-_CLOSE: Final = EngineCall(CloseOptions, MakesErrorResult)
-_OPENED: Final = EngineCall(None, MakesOpenResult)
-_MESSAGE: Final = EngineCall(None, MakesMessageResult)
-_ERROR: Final = EngineCall(None, MakesErrorResult)
-_CLOSED: Final = EngineCall(None, MakesCloseResult)
-
-INTERFACE: Final = EngineInterface(
-    name="websocket",
-    module="wxruntime.websocket",
-    namespace=EngineClass(
-        additions="WxAdditions",
-        attribute="_engine",
-        calls={
-            "connectSocket": EngineCall(ConnectOptions, MakesErrorResult, returns=True),
-            "sendSocketMessage": _SEND,
-            "closeSocket": _CLOSE,
-            "onSocketOpen": _OPENED,
-            "onSocketMessage": _MESSAGE,
-            "onSocketError": _ERROR,
-            "onSocketClose": _CLOSED,
-        },
-    ),
-    classes={
-        "SocketTask": EngineClass(
-            additions="SocketTaskAdditions",
-            attribute="_link",
-            calls={
-                "send": _SEND,
-                "close": _CLOSE,
-                "onOpen": _OPENED,
-                "onMessage": _MESSAGE,
-                "onError": _ERROR,
-                "onClose": _CLOSED,
-            },
-            results={"_close_result": "onClose"},
-        )
-    },
-    limits=("MAX_LINKS", "MAX_LINKS_BEFORE_1_5_0", "MULTIPLE_LINKS_SINCE", "MAX_REASON_BYTES"),
-    derived={"ReconnectingSocket": ("SocketTask", "ReconnectingAdditions")},
-    exports=("Backoff", "Heartbeat", "TraceRecord"),
-)

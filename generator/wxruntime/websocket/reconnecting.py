@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.callbacks import as_coroutine, checked_function, report
+from wxruntime.callbacks import as_coroutine, report
 from wxruntime.errors import WxError
 from wxruntime.running import running_loop
 from wxruntime.websocket import answers, arguments, error_texts
@@ -24,15 +24,11 @@ from wxruntime.websocket.heartbeat import Heartbeat, Pulse
 from wxruntime.websocket.interface import (
     CloseOptions,
     ConnectOptions,
-    MakesCloseResult,
     MakesErrorResult,
-    MakesMessageResult,
-    MakesOpenResult,
     SendOptions,
 )
 from wxruntime.websocket.link import NORMAL_CLOSE, Link
-from wxruntime.websocket.listeners import AddedListeners, Event, Listener, Make, OtherEvent
-from wxruntime.websocket.receive_buffer import ReceiveBuffer
+from wxruntime.websocket.link_base import LinkBase
 from wxruntime.websocket.reconnect_state import ReconnectState, Verdict
 from wxruntime.websocket.state import ABNORMAL, CloseFrame, State
 
@@ -83,7 +79,7 @@ class Waiting:
     make: MakesErrorResult[Any]
 
 
-class ReconnectingLink:
+class ReconnectingLink(LinkBase):
     """One logical link: an open link, or the attempt to have one.
 
     Args:
@@ -93,12 +89,11 @@ class ReconnectingLink:
     """
 
     def __init__(self, engine: Engine, attempts: Attempts, state: ReconnectState[Waiting]) -> None:
-        self.handle = engine.loops.find_or_make()
-        self.close_frame: CloseFrame | None = None
+        self._handle = engine.loops.find_or_make()
+        super().__init__(self._handle)
         self._engine = engine
         self._attempts = attempts
         self._state = state
-        self._listeners = AddedListeners()
         self._timer: asyncio.TimerHandle | None = None  # while it waits for the next attempt
         self._refusal: asyncio.Handle | None = None  # the events of an attempt that was refused
         self._making: asyncio.Task[Any] | None = None  # the options of the next attempt
@@ -109,11 +104,7 @@ class ReconnectingLink:
         self._opened = 0  # how many links have opened
         self._failure = error_texts.fail(error_texts.CONNECT, error_texts.CLOSED_ALREADY)
         self._end_frame = NORMAL_CLOSE
-        self._is_over = False  # whether the end has been delivered
-        self._buffer: ReceiveBuffer | None = None
-        self._waiters: set[asyncio.Future[None]] = set()
-        self._close_waiters: list[tuple[Call[Any], Make]] = []
-        self.handle.do(self._start)
+        self._handle.do(self._start)
 
     def __repr__(self) -> str:
         state = self.ready_state
@@ -148,7 +139,7 @@ class ReconnectingLink:
     @property
     def is_closed(self) -> bool:
         """Whether the end has been delivered; there is none when its loop was closed."""
-        return self._is_over or self.handle.is_gone
+        return self._is_over or self._handle.is_gone
 
     @property
     def is_open(self) -> bool:
@@ -170,7 +161,7 @@ class ReconnectingLink:
     # Attempts.
 
     def _start(self) -> None:
-        if not self.handle.track(self):
+        if not self._handle.track(self):
             self.abandon()  # the loop is shutting down
             return
         self._engine.persistent.add(self)
@@ -193,7 +184,7 @@ class ReconnectingLink:
             self._attempt_failed(exc)
             return
         if inspect.isawaitable(made):
-            self._making = self.handle.loop.create_task(_awaited(made))
+            self._making = self._handle.loop.create_task(_awaited(made))
             self._making.add_done_callback(self._option_made)
         else:
             self._connect(made)
@@ -210,7 +201,7 @@ class ReconnectingLink:
     def _attempt_failed(self, exc: BaseException | None) -> None:
         """There are no options to make a link with."""
         if exc is not None:
-            report(self._attempts.option, exc, self.handle.loop)
+            report(self._attempts.option, exc, self._handle.loop)
         self._wait(self._state.lost(self._now()))
 
     def _connect(self, option: Option) -> None:
@@ -232,7 +223,7 @@ class ReconnectingLink:
         self._last_is_over = False
         if refusal is not None:
             # Never inside the call that caused it.
-            self._refusal = self.handle.loop.call_soon(self._refused, link, refusal)
+            self._refusal = self._handle.loop.call_soon(self._refused, link, refusal)
             return
         link.holds_back = self._holds_back
         link.onOpen(partial(self._link_opened, link), _header)
@@ -249,17 +240,17 @@ class ReconnectingLink:
         try:
             if errMsg != error_texts.TOO_MANY:
                 self._state.end()
-            self._report("error", errMsg=errMsg)
+            self._call_listeners("error", errMsg=errMsg)
         finally:
             self._link_closed(link, ABNORMAL)
 
     def _wait(self, delay: float | None) -> None:
         """Make the next attempt after a delay; None makes none."""
         if delay is not None:
-            self._timer = self.handle.loop.call_later(delay, self._attempt)
+            self._timer = self._handle.loop.call_later(delay, self._attempt)
 
     def _now(self) -> float:
-        return self.handle.loop.time()
+        return self._handle.loop.time()
 
     # What the links report.
 
@@ -268,10 +259,10 @@ class ReconnectingLink:
         self._opened += 1
         heartbeat = self._attempts.heartbeat
         if heartbeat is not None:
-            self._pulse = Pulse(heartbeat, self.handle, link, self._fell_silent)
+            self._pulse = Pulse(heartbeat, self._handle, link, self._fell_silent)
             self._pulse.start()
         self._notify()
-        self._read_or_pause()
+        self.read_or_pause()
         try:
             while link is self._current and link.is_open:
                 waiting = self._state.next_to_write()
@@ -285,7 +276,7 @@ class ReconnectingLink:
                     error_texts.SEND_NOT_CONNECTED,
                 )
         finally:
-            self._report("open", header=header)
+            self._call_listeners("open", header=header)
 
     def _link_received(self, link: Link, data: str | bytes) -> None:
         if self._pulse is not None:
@@ -297,11 +288,11 @@ class ReconnectingLink:
         if make is not None:
             result = make(data=data)
             for listener in self._listeners.message:
-                self.handle.invoke(listener, result)
+                self._handle.invoke(listener, result)
 
     def _link_failed(self, text: str) -> None:
         self._failure = error_texts.fail(error_texts.CONNECT, text)
-        self._report("error", errMsg=text)
+        self._call_listeners("error", errMsg=text)
 
     def _link_closed(self, link: Link, close: CloseFrame) -> None:
         link.holds_back = None
@@ -311,7 +302,7 @@ class ReconnectingLink:
         try:
             if link is self._current:
                 self._lose(close)
-            self._report("close", code=close.code, reason=close.reason)
+            self._call_listeners("close", code=close.code, reason=close.reason)
         finally:
             self._end_if_over()
 
@@ -343,7 +334,7 @@ class ReconnectingLink:
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as exc:
-            report(retry, exc, self.handle.loop)
+            report(retry, exc, self._handle.loop)
             return True
         return answer is not False
 
@@ -351,7 +342,7 @@ class ReconnectingLink:
 
     def end(self) -> None:
         """Open no further link; close the one that there is with 1000."""
-        self.handle.do(partial(self.shut, NORMAL_CLOSE))
+        self._handle.do(partial(self.shut, NORMAL_CLOSE))
 
     def shut(self, frame: CloseFrame) -> bool:
         """Open no further link, and close the one that there is. Returns whether that is new."""
@@ -379,7 +370,7 @@ class ReconnectingLink:
         try:
             while (waiting := self._state.next_to_fail()) is not None:
                 answers.fail(
-                    self.handle,
+                    self._handle,
                     waiting.call,
                     waiting.option,
                     error_texts.SEND_NOT_CONNECTED,
@@ -393,11 +384,9 @@ class ReconnectingLink:
         self._is_over = True
         self._engine.persistent.discard(self)
         close = self.close_frame or ABNORMAL
-        waiters, self._close_waiters = self._close_waiters, []
-        for call, make in waiters:
-            call.succeed(make(code=close.code, reason=close.reason))
+        self._settle_close_waiters(close)
         self._notify()
-        self.handle.untrack(self)
+        self._handle.untrack(self)
 
     def abandon(self) -> None:
         """Open no further link, and report nothing: the loop ends."""
@@ -407,7 +396,7 @@ class ReconnectingLink:
             if timer is not None:
                 timer.cancel()
         self._timer = self._refusal = None
-        if self._making is not None and not self.handle.is_gone:
+        if self._making is not None and not self._handle.is_gone:
             self._making.cancel()
         self._current = None
         self._last_is_over = True
@@ -431,50 +420,18 @@ class ReconnectingLink:
         link = self._current
         return bool(self._listeners.message) or (link is not None and link.wx_hears_messages)
 
-    def _report(self, event: OtherEvent, **fields: Any) -> None:
-        results: dict[Make, Any] = {}
-        for listener, make in self._listeners.others(event):
-            if make not in results:
-                results[make] = make(**fields)
-            self.handle.invoke(listener, results[make])
-
-    def _listen(self, event: Event, listener: Listener, make: Make) -> None:
-        checked_function(listener)
-        self.handle.do(lambda: self._add_listener(event, listener, make))
-
-    def _add_listener(self, event: Event, listener: Listener, make: Make) -> None:
-        self._listeners.add(event, listener, make)
-        if event == "message":
-            self._read_or_pause()
-
-    def onOpen(self, listener: Callable[[R], object], make: MakesOpenResult[R]) -> None:
-        """Carry out `SocketTask.onOpen`."""
-        self._listen("open", listener, make)
-
-    def onMessage(self, listener: Callable[[R], object], make: MakesMessageResult[R]) -> None:
-        """Carry out `SocketTask.onMessage`."""
-        self._listen("message", listener, make)
-
-    def onError(self, listener: Callable[[R], object], make: MakesErrorResult[R]) -> None:
-        """Carry out `SocketTask.onError`."""
-        self._listen("error", listener, make)
-
-    def onClose(self, listener: Callable[[R], object], make: MakesCloseResult[R]) -> None:
-        """Carry out `SocketTask.onClose`."""
-        self._listen("close", listener, make)
-
     # Calls.
 
     def send(self, option: SendOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `SocketTask.send`: now, or when there is a link."""
-        call: Call[R] = Call(self.handle)
+        call: Call[R] = Call(self._handle)
         message: str | bytes | Refused
         try:
             message = arguments.payload(option.data)
             arguments.check_callbacks(error_texts.SEND, option)
         except Refused as refused:
             message = refused.kept()
-        self.handle.do(lambda: self._send(call, option, message, make))
+        self._handle.do(lambda: self._send(call, option, message, make))
         return call
 
     def _send(
@@ -498,17 +455,17 @@ class ReconnectingLink:
                     link.write(call, option, message, make, why)
                     return
                 why = error_texts.QUEUE_FULL
-        answers.fail(self.handle, call, option, why, make)
+        answers.fail(self._handle, call, option, why, make)
 
     def close(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `SocketTask.close`: there will be no further link."""
-        call: Call[R] = Call(self.handle)
+        call: Call[R] = Call(self._handle)
         frame: CloseFrame | Refused
         try:
             frame = arguments.close_frame(option, self._engine.limits.max_reason_bytes)
         except Refused as refused:
             frame = refused.kept()
-        self.handle.do(lambda: self._close(call, option, frame, make))
+        self._handle.do(lambda: self._close(call, option, frame, make))
         return call
 
     def _close(
@@ -519,28 +476,15 @@ class ReconnectingLink:
         make: MakesErrorResult[R],
     ) -> None:
         if self.is_closed or self._state.has_ended:
-            answers.fail(self.handle, call, option, error_texts.GONE, make)
+            answers.fail(self._handle, call, option, error_texts.GONE, make)
         elif isinstance(frame, Refused):
-            answers.fail(self.handle, call, option, frame.errMsg, make)
+            answers.fail(self._handle, call, option, frame.errMsg, make)
         else:
             self.shut(frame)
             result = make(errMsg=error_texts.ok(error_texts.CLOSE))
-            call.succeed(answers.succeed(self.handle, option, result))
+            call.succeed(answers.succeed(self._handle, option, result))
 
     # Waiting and receiving.
-
-    def wait_closed_call(self, make: MakesCloseResult[R]) -> Call[R]:
-        """Return a call that succeeds with the last link's close once there will be no further one."""
-        call: Call[R] = Call(self.handle)
-        self.handle.do(lambda: self._settle_closed(call, make))
-        return call
-
-    def _settle_closed(self, call: Call[R], make: MakesCloseResult[R]) -> None:
-        if self.is_closed:
-            close = self.close_frame or ABNORMAL
-            call.succeed(make(code=close.code, reason=close.reason))
-        else:
-            self._close_waiters.append((call, make))
 
     async def enter(self) -> None:
         """Wait until a link is open.
@@ -568,32 +512,6 @@ class ReconnectingLink:
             await self._change()
         await self.wait_gone()
 
-    def block_on(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait in plain code until a coroutine is done that belongs on the links' loop."""
-        return self.handle.block_on(work)
-
-    def iterate_plain(self) -> Iterator[str | bytes]:
-        """Yield each message in plain code, waiting for it if need be."""
-        buffer = self.block_on(self._opened_buffer())
-        messages = buffer.iterate()  # as long as it is held, messages are kept
-        while len(buffer) or self.block_on(buffer.wait()):
-            yield buffer.take()
-        del messages
-
-    async def _opened_buffer(self) -> ReceiveBuffer:
-        return self.open_buffer()
-
-    def open_buffer(self) -> ReceiveBuffer:
-        """Keep messages from now on, whichever link they come over."""
-        if not self.is_closed and self.handle.loop is not running_loop():
-            raise RuntimeError("use the socket in a coroutine of the loop on which it lives")
-        if self._buffer is None:
-            # An iteration may be collected on any thread.
-            self._buffer = ReceiveBuffer(lambda: self.handle.do(self._read_or_pause))
-            if self.is_closed:
-                self._buffer.end()
-        return self._buffer
-
     def _holds_back(self) -> bool:
         """Whether too many messages wait for their consumer."""
         buffer = self._buffer
@@ -603,28 +521,13 @@ class ReconnectingLink:
             and (buffer.is_consumed or not self._has_message_listener)
         )
 
-    def _read_or_pause(self) -> None:
+    def read_or_pause(self) -> None:
+        """Pause reading while too many messages wait for a consumer."""
         link = self._current
         if link is not None:
             link.read_or_pause()
             if link.is_paused and self._pulse is not None:
                 self._pulse.reading_pauses()
-
-    async def _change(self) -> None:
-        """Wait for a link to open, or for the end."""
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.add(waiter)
-        try:
-            await waiter
-        finally:
-            self._waiters.discard(waiter)
-
-    def _notify(self) -> None:
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-        if self._buffer is not None and self.is_closed:
-            self._buffer.end()
 
 
 def fits_connect(option: object) -> bool:

@@ -58,8 +58,6 @@ class ReconnectingAdditions(SocketTaskAdditions[C], Generic[C]):
         ValueError: ``queue`` is negative.
     """
 
-    _link: ReconnectingLink
-
     def __init__(
         self,
         wx: WxAdditions,
@@ -99,18 +97,17 @@ class ReconnectingAdditions(SocketTaskAdditions[C], Generic[C]):
                 raise TypeError(f"a link is wanted, not {type(link).__name__}")
             return link
 
-        super().__init__(
-            ReconnectingLink(
-                wx._engine,
-                Attempts(option, connect, asks, heartbeat),
-                ReconnectState(backoff, queue),
-            )
+        self._reconnecting = ReconnectingLink(
+            wx._engine,
+            Attempts(option, connect, asks, heartbeat),
+            ReconnectState(backoff, queue),
         )
+        super().__init__(self._reconnecting)
 
     @property
     def attempts(self) -> int:
         """How many attempts there have been so far, the first one included."""
-        return self._link.attempts
+        return self._reconnecting.attempts
 
 
 class _Connects(Protocol):

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from wxruntime.call import Call
-from wxruntime.loops import LoopHandle
+from wxruntime.loop_handle import LoopHandle
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode, without_user
 from wxruntime.websocket.arguments import Opening
@@ -30,6 +28,7 @@ from wxruntime.websocket.link import Link, Shared
 from wxruntime.websocket.listeners import OtherEvent
 from wxruntime.websocket.network import Network, Settings
 from wxruntime.websocket.state import CloseFrame, State
+from wxruntime.websocket.trace_record import Direction, Kind, Trace, TraceRecord
 
 __all__ = [
     "PREVIEW",
@@ -44,46 +43,12 @@ __all__ = [
 
 R = TypeVar("R")
 
-Direction = Literal["out", "in"]
-Kind = Literal["call", "answer", "event", "frame"]
 
 PREVIEW: Final = 80
 """How many characters of a text a record shows."""
 
 PREVIEW_BYTES: Final = 24
 """How many bytes of binary data it shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class TraceRecord:
-    """One thing that happened on a link.
-
-    Attributes:
-        time: When, in seconds since the epoch.
-        link: Which link: 1 for the first that the `Wx` made; 0 for a call that met none.
-        url: The address of the link, without user and password.
-        direction: "out" for calls and what is sent, "in" for answers, events and what is received.
-        kind: "call", "answer" (the errMsg that the call was answered with), "event" or "frame".
-        name: The call; the event ("open", "message", "error", "close"); the frame ("request" and
-            "response" for the handshake, then "text", "binary", "continuation", "close", "ping",
-            "pong", with " fragment" if more of the message follows).
-        size: How many bytes: the message of a call or event, the payload of a frame, the handshake.
-        text: The first characters; of binary data the first bytes, as hexadecimal. The whole header
-            of a handshake, but for credentials and cookies; the code and reason of a close.
-    """
-
-    time: float
-    link: int
-    url: str
-    direction: Direction
-    kind: Kind
-    name: str
-    size: int
-    text: str
-
-
-Trace = Callable[[TraceRecord], object]
-"""Called with each record, on the loop of the link."""
 
 
 def first_of(data: str | bytes) -> str:

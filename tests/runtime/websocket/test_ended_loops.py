@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import warnings
 from collections.abc import Callable
 
 import pytest
@@ -64,3 +65,25 @@ def test_a_call_handed_over_before_the_end_of_the_loop_is_answered_by_it() -> No
         assert len(said) == 1
     finally:
         loop.close()
+
+
+def test_a_loop_that_goes_on_after_its_shutdown_opens_links_again() -> None:
+    loop = asyncio.new_event_loop()
+    app = Wx(network=FakeServer())
+
+    async def open_and_close() -> list[int]:
+        states: list[int] = []
+        async with app.connectSocket(url="ws://example.com") as task:
+            states.append(task.readyState)
+        states.append(task.readyState)
+        return states
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            for _ in range(3):
+                assert loop.run_until_complete(open_and_close()) == [1, 3]
+                loop.run_until_complete(loop.shutdown_asyncgens())
+        finally:
+            loop.close()
+    assert [str(warning.message) for warning in caught] == []

@@ -7,6 +7,7 @@ import gc
 import os
 import random
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,8 +17,9 @@ from wxsocket import Wx
 
 pytestmark = pytest.mark.needs_sockets
 
-CYCLES = 2000
-TRACED = 500
+CYCLES = 5000
+PART = 1000
+AT_ONCE = 10  # mini programs, each with one link at a time
 
 
 def descriptors() -> int:
@@ -25,39 +27,46 @@ def descriptors() -> int:
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no /proc to count descriptors in")
-def test_cycles_of_connect_echo_close_do_not_grow(echo: EchoServer) -> None:
+def test_5000_cycles_of_connect_echo_close_do_not_grow(echo: EchoServer) -> None:
     async def cycle(app: Wx, number: int) -> None:
         async with app.connectSocket(url=echo.url) as task:
             await task.send(data=f"message {number}")
-            async for message in task:
-                assert message == f"message {number}"
-                break
+            assert await task.receive() == f"message {number}"
 
-    async def cycles(app: Wx, count: int) -> tuple[int, int, int]:
-        for number in range(count):
+    async def worker(app: Wx, numbers: Iterator[int]) -> None:
+        for number in numbers:  # shared: whoever is ready takes the next
             await cycle(app, number)
+
+    async def cycles(apps: list[Wx]) -> None:
+        numbers = iter(range(PART))
+        await asyncio.gather(*(worker(app, numbers) for app in apps))
+        await until(lambda: all(client.ended for client in echo.clients), "the server's ends")
         echo.clients.clear()
-        await until(lambda: descriptors() <= settled[0] or not settled[0])
+
+    async def left(settled: int | None) -> tuple[int, int, int]:
+        """What there is while no link is."""
+        await until(lambda: settled is None or descriptors() <= settled, "descriptors")
         gc.collect()
-        objects = sum(
-            1 for thing in gc.get_objects() if str(type(thing).__module__).startswith("wxsocket")
-        )
+        modules = (str(type(thing).__module__) for thing in gc.get_objects())
+        objects = sum(1 for name in modules if name.startswith(("wxsocket", "wxruntime")))
         return objects, len(asyncio.all_tasks()), descriptors()
 
-    settled = [0]
-
     async def main() -> None:
-        async with Wx() as app:
-            before = await cycles(app, 50)
-            settled[0] = before[2]
-            await cycles(app, CYCLES - 50 - TRACED)
-            tracemalloc.start()  # only now, because it is slow
-            after = await cycles(app, TRACED)
-            growth = tracemalloc.get_traced_memory()[0]
+        apps = [Wx() for _ in range(AT_ONCE)]
+        await cycles(apps)
+        before = await left(None)
+        tracemalloc.start()
+        try:
+            await cycles(apps)
+            after_second = await left(before[2]), tracemalloc.get_traced_memory()[0]
+            for _ in range(CYCLES // PART - 2):
+                await cycles(apps)
+            after_last = await left(before[2]), tracemalloc.get_traced_memory()[0]
+        finally:
             tracemalloc.stop()
-            assert after == before
-            # What a cycle left behind would be an object at least, and none is this small.
-            assert growth < 100 * TRACED
+        assert after_second[0] == after_last[0] == before
+        # What a cycle left behind would be an object at least, and none is this small.
+        assert after_last[1] - after_second[1] < 32 * (CYCLES - 2 * PART)
 
     run(main(), timeout=110)
 

@@ -20,11 +20,17 @@ from wxsocket import Wx
 pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 LOST = [
-    Fault("FIN after 101", scripts.then(b"", scripts.fin), (OPEN, *FAILED)),
+    Fault(
+        "FIN after 101",
+        scripts.then(b"", scripts.fin),
+        (OPEN, *FAILED),
+        errors="the connection was lost",
+    ),
     Fault(
         "FIN after a message",
         scripts.then(text("last words"), scripts.fin),
         (OPEN, said("last words"), *FAILED),
+        errors="the connection was lost",
     ),
 ]
 for where, data in {
@@ -35,7 +41,14 @@ for where, data in {
     "a fragmented message": frame(TEXT, b"hel", fin=False),
     "the second fragment": frame(TEXT, b"hel", fin=False) + frame(CONT, b"l", claim=2),
 }.items():
-    LOST.append(Fault(f"FIN in {where}", scripts.then(data, scripts.fin), (OPEN, *FAILED)))
+    LOST.append(
+        Fault(
+            f"FIN in {where}",
+            scripts.then(data, scripts.fin),
+            (OPEN, *FAILED),
+            errors="the connection was lost",
+        )
+    )
 
 
 @ids(LOST)
@@ -79,7 +92,7 @@ def test_a_fin_without_a_close_frame_is_answered_with_none(start: Start) -> None
         peer.writer.write_eof()
         await peer.read_until_close()
 
-    check(start, Fault("half-closed", script, (OPEN, *FAILED)))
+    check(start, Fault("half-closed", script, (OPEN, *FAILED), errors="the connection was lost"))
 
 
 def test_all_five_links_fail_in_their_own_ways(start: Start) -> None:
@@ -94,6 +107,12 @@ def test_all_five_links_fail_in_their_own_ways(start: Start) -> None:
             [*FAILED],
             [OPEN, ("close", 4000, "bye")],
             [OPEN, said("x"), *FAILED],
+        ]
+        assert [said for events in links for said in events.errors] == [
+            "the server broke the protocol: invalid opcode",
+            "the server broke the protocol: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+            "the link could not be opened: the server answered with HTTP 500",
+            "the connection was lost",
         ]
 
     a = start(ScriptedServer(scripts.offend(frame(3))))

@@ -24,52 +24,126 @@ from wxsocket import Wx
 pytestmark = [pytest.mark.usefixtures("each_loop"), pytest.mark.needs_sockets]
 
 NO_ANSWER = [
-    Fault("accepts, then FIN", scripts.fin, FAILED, server={"read_request": False}),
-    Fault("accepts, then RST", scripts.rst, FAILED, server={"read_request": False}),
-    Fault("FIN after the request", scripts.fin, FAILED),
-    Fault("RST after the request", scripts.rst, FAILED),
-    Fault("FIN after half the answer", scripts.half_answer(scripts.fin), FAILED),
-    Fault("RST after half the answer", scripts.half_answer(scripts.rst), FAILED),
+    Fault(
+        "accepts, then FIN",
+        scripts.fin,
+        FAILED,
+        errors="the link could not be opened: ",
+        server={"read_request": False},
+    ),
+    Fault(
+        "accepts, then RST",
+        scripts.rst,
+        FAILED,
+        errors="the link could not be opened: ",
+        server={"read_request": False},
+    ),
+    Fault("FIN after the request", scripts.fin, FAILED, errors="connection closed while reading"),
+    Fault("RST after the request", scripts.rst, FAILED, errors="the link could not be opened: "),
+    Fault(
+        "FIN after half the answer",
+        scripts.half_answer(scripts.fin),
+        FAILED,
+        errors="connection closed while reading HTTP headers",
+    ),
+    Fault(
+        "RST after half the answer",
+        scripts.half_answer(scripts.rst),
+        FAILED,
+        errors="the link could not be opened: ",
+    ),
 ]
 
 WRONG_ANSWER = [
-    Fault("garbage", scripts.raw(b"\x00\xff\x16 garbage\r\n\r\n"), FAILED),
-    Fault("garbage, then FIN", scripts.raw(b"SSH-2.0-OpenSSH_9.2\r\n", scripts.fin), FAILED),
-    Fault("HTTP/0.9", scripts.raw(b"<html>hello</html>\r\n\r\n", scripts.fin), FAILED),
     Fault(
-        "HTTP/1.0", scripts.raw(b"HTTP/1.0 101 Switching Protocols\r\n\r\n", scripts.fin), FAILED
+        "garbage",
+        scripts.raw(b"\x00\xff\x16 garbage\r\n\r\n"),
+        FAILED,
+        errors="the server does not speak HTTP",
     ),
-    Fault("endless header", scripts.raw(b"HTTP/1.1 101 X\r\nX: " + b"x" * 1_000_000), FAILED),
-    Fault("endless headers", scripts.raw(b"HTTP/1.1 101 X\r\n" + b"X: x\r\n" * 100_000), FAILED),
-    Fault("wrong accept", scripts.wrong_answer(key="AAAAAAAAAAAAAAAAAAAAAAAAAAA="), FAILED),
-    Fault("no accept", scripts.wrong_answer(without=["Sec-WebSocket-Accept"]), FAILED),
-    Fault("no Upgrade", scripts.wrong_answer(without=["Upgrade"]), FAILED),
-    Fault("no Connection", scripts.wrong_answer(without=["Connection"]), FAILED),
+    Fault(
+        "garbage, then FIN",
+        scripts.raw(b"SSH-2.0-OpenSSH_9.2\r\n", scripts.fin),
+        FAILED,
+        errors="the server does not speak HTTP",
+    ),
+    Fault(
+        "HTTP/0.9",
+        scripts.raw(b"<html>hello</html>\r\n\r\n", scripts.fin),
+        FAILED,
+        errors="the server does not speak HTTP",
+    ),
+    Fault(
+        "HTTP/1.0",
+        scripts.raw(b"HTTP/1.0 101 Switching Protocols\r\n\r\n", scripts.fin),
+        FAILED,
+        errors="the server does not speak HTTP/1.1",
+    ),
+    Fault(
+        "endless header",
+        scripts.raw(b"HTTP/1.1 101 X\r\nX: " + b"x" * 1_000_000),
+        FAILED,
+        errors="expected no more than 8192 bytes",
+    ),
+    Fault(
+        "endless headers",
+        scripts.raw(b"HTTP/1.1 101 X\r\n" + b"X: x\r\n" * 100_000),
+        FAILED,
+        errors="expected no more than 128 headers",
+    ),
+    Fault(
+        "wrong accept",
+        scripts.wrong_answer(key="AAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        FAILED,
+        errors="invalid Sec-WebSocket-Accept header",
+    ),
+    Fault(
+        "no accept",
+        scripts.wrong_answer(without=["Sec-WebSocket-Accept"]),
+        FAILED,
+        errors="missing Sec-WebSocket-Accept header",
+    ),
+    Fault(
+        "no Upgrade",
+        scripts.wrong_answer(without=["Upgrade"]),
+        FAILED,
+        errors="missing Upgrade header",
+    ),
+    Fault(
+        "no Connection",
+        scripts.wrong_answer(without=["Connection"]),
+        FAILED,
+        errors="missing Connection header",
+    ),
     Fault(
         "another Upgrade",
         scripts.wrong_answer([("Upgrade", "h2c")], without=["Upgrade"]),
         FAILED,
+        errors="invalid Upgrade header: h2c",
     ),
     Fault(
         "subprotocol nobody offered",
         scripts.wrong_answer([("Sec-WebSocket-Protocol", "chat")]),
         FAILED,
+        errors="no subprotocols supported",
     ),
     Fault(
         "another subprotocol than those offered",
         scripts.wrong_answer([("Sec-WebSocket-Protocol", "chat")]),
         FAILED,
+        errors="unsupported subprotocol: chat",
         link={"protocols": ["protocol1", "protocol2"]},
     ),
     Fault(
         "extension nobody offered",
         scripts.wrong_answer([("Sec-WebSocket-Extensions", "permessage-deflate")]),
         FAILED,
+        errors="no extensions supported",
     ),
 ]
 
 STATUSES = [
-    Fault(f"status {code}", scripts.status(code), FAILED)
+    Fault(f"status {code}", scripts.status(code), FAILED, errors=f"HTTP {code}")
     for code in (200, 204, 400, 401, 403, 404, 426, 429, 500, 502, 503)
 ]
 
@@ -117,12 +191,22 @@ def test_a_dripping_answer_does_not_put_the_timeout_off(start: Start) -> None:
 
 def test_refused(start: Start) -> None:
     port = start(ClosedPort())
-    run(check_address(start, Fault("refused", scripts.stay, FAILED), None, port.url))
+    run(
+        check_address(
+            start,
+            Fault("refused", scripts.stay, FAILED, errors="the link could not be opened: "),
+            None,
+            port.url,
+        )
+    )
 
 
 @pytest.mark.parametrize("code", [300, 301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(start: Start, echo: EchoServer, code: int) -> None:
-    check(start, Fault(f"redirect {code}", scripts.redirect(code, echo.url), FAILED))
+    check(
+        start,
+        Fault(f"redirect {code}", scripts.redirect(code, echo.url), FAILED, errors=f"HTTP {code}"),
+    )
     assert echo.clients == []
 
 

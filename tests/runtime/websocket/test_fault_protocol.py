@@ -23,34 +23,76 @@ def broken(name: str, sent: int | Sequence[int], *data: bytes, **options: Any) -
 
 
 for opcode in (0x3, 0x4, 0x5, 0x6, 0x7, 0xB, 0xC, 0xD, 0xE, 0xF):
-    broken(f"reserved opcode {opcode:#x}", 1002, frame(opcode, b"x"))
+    broken(f"reserved opcode {opcode:#x}", 1002, frame(opcode, b"x"), errors="invalid opcode")
 for rsv in (1, 2, 4, 7):
-    broken(f"text with rsv {rsv:03b}", 1002, frame(TEXT, b"x", rsv=rsv))
-broken("binary with an rsv bit", 1002, frame(BINARY, b"x", rsv=4))
-broken("ping with an rsv bit", 1002, frame(PING, b"", rsv=1))
-broken("empty text with an rsv bit", 1002, frame(TEXT, b"", rsv=4))
+    broken(
+        f"text with rsv {rsv:03b}",
+        1002,
+        frame(TEXT, b"x", rsv=rsv),
+        errors="reserved bits must be 0",
+    )
+broken("binary with an rsv bit", 1002, frame(BINARY, b"x", rsv=4), errors="reserved bits must be 0")
+broken("ping with an rsv bit", 1002, frame(PING, b"", rsv=1), errors="reserved bits must be 0")
+broken(
+    "empty text with an rsv bit", 1002, frame(TEXT, b"", rsv=4), errors="reserved bits must be 0"
+)
 broken(
     "continuation with an rsv bit",
     1002,
     frame(TEXT, b"x", fin=False),
     frame(CONT, b"y", rsv=4),
+    errors="reserved bits must be 0",
 )
-broken("masked text", 1002, frame(TEXT, b"hello", masked=True))
-broken("masked binary", 1002, frame(BINARY, b"hello", masked=True))
-broken("masked close", 1002, frame(CLOSE, frames.close_payload(1000), masked=True))
-broken("masked ping", 1002, frame(PING, b"x", masked=True))
-broken("fragmented ping", 1002, frame(PING, b"x", fin=False))
-broken("fragmented close", 1002, frame(CLOSE, frames.close_payload(1000), fin=False))
-broken("ping of 126 bytes", 1002, frame(PING, b"x" * 126))
-broken("close of 126 bytes", 1002, frames.close(1000, "x" * 124))
-broken("continuation without a start", 1002, frame(CONT, b"x"))
-broken("unfinished continuation without a start", 1002, frame(CONT, b"x", fin=False))
-broken("text within text", 1002, frame(TEXT, b"a", fin=False), frame(TEXT, b"b"))
-broken("binary within binary", 1002, frame(BINARY, b"a", fin=False), frame(BINARY, b"b"))
-broken("close of one byte", 1002, frame(CLOSE, b"\x03"))
+broken("masked text", 1002, frame(TEXT, b"hello", masked=True), errors="incorrect masking")
+broken("masked binary", 1002, frame(BINARY, b"hello", masked=True), errors="incorrect masking")
+broken(
+    "masked close",
+    1002,
+    frame(CLOSE, frames.close_payload(1000), masked=True),
+    errors="incorrect masking",
+)
+broken("masked ping", 1002, frame(PING, b"x", masked=True), errors="incorrect masking")
+broken("fragmented ping", 1002, frame(PING, b"x", fin=False), errors="fragmented control frame")
+broken(
+    "fragmented close",
+    1002,
+    frame(CLOSE, frames.close_payload(1000), fin=False),
+    errors="fragmented control frame",
+)
+broken("ping of 126 bytes", 1002, frame(PING, b"x" * 126), errors="control frame too long")
+broken("close of 126 bytes", 1002, frames.close(1000, "x" * 124), errors="control frame too long")
+broken(
+    "continuation without a start", 1002, frame(CONT, b"x"), errors="unexpected continuation frame"
+)
+broken(
+    "unfinished continuation without a start",
+    1002,
+    frame(CONT, b"x", fin=False),
+    errors="unexpected continuation frame",
+)
+broken(
+    "text within text",
+    1002,
+    frame(TEXT, b"a", fin=False),
+    frame(TEXT, b"b"),
+    errors="expected a continuation frame",
+)
+broken(
+    "binary within binary",
+    1002,
+    frame(BINARY, b"a", fin=False),
+    frame(BINARY, b"b"),
+    errors="expected a continuation frame",
+)
+broken("close of one byte", 1002, frame(CLOSE, b"\x03"), errors="close frame too short")
 for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535):
-    broken(f"close with code {code}", 1002, frames.close(code))
-broken("close with an invalid reason", (1002, 1007), frames.close(1000, b"\xff\xfe"))
+    broken(f"close with code {code}", 1002, frames.close(code), errors="invalid status code")
+broken(
+    "close with an invalid reason",
+    (1002, 1007),
+    frames.close(1000, b"\xff\xfe"),
+    errors="codec can't decode",
+)
 for name, payload in {
     "0xff": b"\xff",
     "overlong": b"\xc0\xaf",
@@ -58,30 +100,46 @@ for name, payload in {
     "above U+10FFFF": b"\xf4\x90\x80\x80",
     "cut short": "abcé".encode()[:-1],
 }.items():
-    broken(f"invalid UTF-8: {name}", 1007, frame(TEXT, payload))
-broken("invalid UTF-8 in fragments", 1007, frame(TEXT, b"ok", fin=False), frame(CONT, b"\xff"))
+    broken(f"invalid UTF-8: {name}", 1007, frame(TEXT, payload), errors="codec can't decode")
+broken(
+    "invalid UTF-8 in fragments",
+    1007,
+    frame(TEXT, b"ok", fin=False),
+    frame(CONT, b"\xff"),
+    errors="codec can't decode",
+)
 broken(
     "invalid UTF-8 at a seam",
     1007,
     frame(TEXT, b"\xce\xba\xe1\xbd", fin=False),
     frame(CONT, b"\xc0"),
+    errors="codec can't decode",
 )
 SMALL: dict[str, Any] = {"app": {"max_message_size": 1000}}
-broken("too large, says the header", 1009, frame(BINARY, b"", claim=17 << 20))
-broken("far too large, says the header", (1002, 1009), frame(BINARY, b"", claim=1 << 62))
-broken("too large binary", 1009, frame(BINARY, b"x" * 1001), **SMALL)
-broken("too large text", 1009, frame(TEXT, b"x" * 1001), **SMALL)
+broken(
+    "too large, says the header", 1009, frame(BINARY, b"", claim=17 << 20), errors="exceeds limit"
+)
+broken(
+    "far too large, says the header",
+    (1002, 1009),
+    frame(BINARY, b"", claim=1 << 62),
+    errors="exceeds limit",
+)
+broken("too large binary", 1009, frame(BINARY, b"x" * 1001), errors="exceeds limit", **SMALL)
+broken("too large text", 1009, frame(TEXT, b"x" * 1001), errors="exceeds limit", **SMALL)
 broken(
     "too large in fragments",
     1009,
     frame(BINARY, b"x" * 600, fin=False),
     frame(CONT, b"x" * 401),
+    errors="exceeds limit",
     **SMALL,
 )
 broken(
     "too large text in characters of several bytes",
     1009,
     frame(TEXT, ("é" * 501).encode()),
+    errors="exceeds limit",
     **SMALL,
 )
 
@@ -99,6 +157,7 @@ def test_messages_before_the_fault_are_delivered_and_none_after_it(start: Start)
             scripts.offend(text("before"), frame(3), text("after")),
             (OPEN, said("before"), *FAILED),
             sent=(1002,),
+            errors="invalid opcode",
         ),
     )
 
@@ -112,7 +171,9 @@ def test_what_comes_in_one_segment_with_an_invalid_text_changes_nothing(
     start: Start, behind: bytes
 ) -> None:
     script = scripts.offend(frame(TEXT, b"\xff") + behind)
-    check(start, Fault("behind", script, (OPEN, *FAILED), sent=(1007,)))
+    check(
+        start, Fault("behind", script, (OPEN, *FAILED), sent=(1007,), errors="codec can't decode")
+    )
 
 
 def test_the_peer_that_broke_the_protocol_and_then_stays(start: Start) -> None:
@@ -124,7 +185,14 @@ def test_the_peer_that_broke_the_protocol_and_then_stays(start: Start) -> None:
 
     check(
         start,
-        Fault("stays", script, (OPEN, *FAILED), sent=(1002,), app={"close_timeout": 0.2}),
+        Fault(
+            "stays",
+            script,
+            (OPEN, *FAILED),
+            sent=(1002,),
+            errors="invalid opcode",
+            app={"close_timeout": 0.2},
+        ),
     )
 
 
@@ -135,4 +203,4 @@ def test_the_peer_that_broke_the_protocol_and_goes_on_sending(start: Start) -> N
         await peer.read_until_close()
         await peer.send(text("y") * 1000)
 
-    check(start, Fault("goes on", script, (OPEN, *FAILED), sent=(1002,)))
+    check(start, Fault("goes on", script, (OPEN, *FAILED), sent=(1002,), errors="invalid opcode"))

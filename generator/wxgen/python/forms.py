@@ -1,0 +1,118 @@
+"""The calls of a chapter, in all their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from wxgen.python.annotations import ANY, Annotator
+from wxgen.python.calls import Form, PyCalls
+from wxgen.python.code import NONE, Code, subscript
+from wxgen.python.engine import Behind
+from wxgen.python.fields import py_field
+from wxgen.python.options import Options
+from wxgen.python.places import PUBLIC
+from wxgen.python.records import (
+    PyCall,
+    PyField,
+)
+from wxgen.python.types import Types
+from wxgen.python.whole import Whole
+from wxgen.spec.records import (
+    Call,
+    Class,
+    Signature,
+)
+from wxgen.spec.typeexpr import Type, names_in
+
+__all__ = ["Forms"]
+
+
+class Forms:
+    """Builds the calls of one chapter."""
+
+    def __init__(self, whole: Whole, types: Types, options: Options) -> None:
+        self._whole = whole
+        self._types = types
+        self._options = options
+
+    def call(self, call: Call, annotator: Annotator, behind: Behind | None) -> PyCall:
+        """Build a function or method."""
+        owner = self._whole.classes.get(call.owner or "")
+        forms: list[Form] = []
+        for source in call.forms:
+            forms += self.form(call, source, annotator, owner)
+        answer = self._whole.variables.own("T")
+        return PyCalls(call, tuple(forms), self._whole.results, answer, behind).call()
+
+    def form(
+        self, call: Call, source: Signature, outer: Annotator, owner: Class | None
+    ) -> Iterator[Form]:
+        """Build one form of a call; of a call for named events, one for each."""
+        annotator = self._told(source, self._types.within(outer, source.type_parameters))
+        annotator = annotator.at(f"{call.owner or ''}{call.name[:1].upper()}{call.name[1:]}")
+        option = None
+        option_code = NONE
+        fields: list[PyField] = []
+        callbacks: dict[str, Type] = {}
+        if source.option is not None and source.option_type is not None:
+            option = self._whole.options[source.option.name]
+            named = source.option_type
+            option_code = annotator.annotation(named, given=True)
+            if not source.option.shared and option.variables:
+                own = [annotator.variables.get(each, ANY) for each in option.parameters]
+                option_code = subscript(option.symbol, *own)
+            fields = self._options.fields(named, annotator)
+            callbacks = self._options.parts(named)[1]
+        parameters = tuple(py_field(field, annotator, given=True) for field in source.parameters)
+        returns = self._returns(source, annotator, callbacks)
+        form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
+                    callbacks)  # fmt: skip
+        if call.event is None or owner is None or not owner.events:
+            yield form
+            return
+        for event in owner.events:
+            listener = replace(
+                event.listener, optional=call.event == "removes" or event.listener.optional
+            )
+            yield replace(form, source=replace(source, listener=listener), event=event)
+
+    def _told(self, source: Signature, annotator: Annotator) -> Annotator:
+        """Return an annotator without the type variables that relate nothing to each other.
+
+        One that stands once is its default, or anything.
+        """
+        if not source.type_parameters:
+            return annotator
+        types = [field.type for field in source.parameters]
+        if source.returns is not None:
+            types.append(source.returns)
+        if source.option is not None and source.option_type is not None:
+            fields, callbacks = self._options.parts(source.option_type)
+            types += [field.type for field in fields]
+            types += callbacks.values()
+            if source.returns is None and "success" in callbacks:
+                types.append(callbacks["success"])
+        if source.listener is not None:
+            types += [field.type for field in source.listener.parameters]
+            types += [each for each in (source.listener.result, source.listener.returns) if each]
+        names = [used.name for type_ in types for used in names_in(type_)]
+        alone = {
+            one.name: ANY if one.default is None else annotator.annotation(one.default, given=False)
+            for one in source.type_parameters
+            if names.count(one.name) < 2
+        }
+        return annotator.within(alone)
+
+    @staticmethod
+    def _returns(source: Signature, annotator: Annotator, callbacks: Mapping[str, Type]) -> Code:
+        if source.returns is not None:
+            place = annotator.at(f"{annotator.place}Result")
+            return place.returned(source.returns)
+        if source.option is None:
+            return NONE
+        call = PUBLIC[0]
+        success = callbacks.get("success")
+        if success is None:
+            return subscript(call, NONE)
+        return subscript(call, annotator.annotation(success, given=False))
