@@ -786,9 +786,12 @@ class TestReports:
 
     def test_types_that_are_too_deep(self, specs: Path) -> None:
         for name, last in (("old", "string"), ("new", "number")):
-            types = [f"A{i}: {{{DS}, type: '{'[' * 20}A{i + 1}{']' * 20}'}}" for i in range(100)]
-            types += [f"A100: {{{DS}, type: {last}}}"]
-            body = f"types: {{{', '.join(types)}}}\n" + call(f"returns: {last}[], deprecated: d")
+            names = [f"A{i}: {{{DS}, type: A{i + 1}}}" for i in range(100)]
+            lists = ", ".join(names).replace("type: A", f"type: {'Array<' * 20}A")
+            lists = lists.replace("}", ">" * 20 + "}")
+            body = f"types: {{{lists}, A100: {{{DS}, type: {last}}}}}\n" + call(
+                f"returns: Array<{last}>"
+            )
             (specs / f"{name}.yaml").write_text(HEAD + body)
         status, printed, told = self.run(specs, "old.yaml", "new.yaml")
         assert (status, printed) == (2, "")
