@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 import pytest
 
-from wxruntime.websocket import connection
+from wxruntime.websocket import real_network
 
 from .echo import EchoServer
 from .fake_echo import FakeEcho, FakeEchoNetwork
@@ -46,9 +46,9 @@ def either_echo(
     if request.param == "network":
         return start(EchoServer())
     echo = start(FakeEcho())
-    real = connection.WebsocketsNetwork
+    real = real_network.WebsocketsNetwork
     monkeypatch.setattr(
-        connection,
+        real_network,
         "WebsocketsNetwork",
         lambda *arguments: FakeEchoNetwork(echo, real(*arguments)),
     )

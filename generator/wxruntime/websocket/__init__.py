@@ -12,11 +12,17 @@ listeners      who listens
 receive_buffer messages that wait for ``async for`` and ``receive()``
 network        what a link asks of a network
 handshake      what is asked at the opening, and how the answer is judged
-connection     the real network, over websockets
+real_network   opens connections over TCP and TLS
+connection     one of them
+joining        the library's protocol: frames to messages
 memory         a connection without a network
 testing        the fakes: a server in memory, and the links to it
 keepalive      when a server counts as silent
+link_base      who listens to a link, receives from it, and waits for it
+link_calls     its calls: sending and closing
 link           one link: behind `SocketTask`
+fastpath       plain frames, cut and made without the library
+reconnecting   one logical link over several; with reconnect_state, backoff, heartbeat
 engine         the namespace: behind `Wx`
 task_link      what stands behind a `SocketTask`: a link, or one that is opened again
 additions      what the bindings add to both

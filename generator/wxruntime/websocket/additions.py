@@ -84,7 +84,7 @@ class WxAdditions:
 
             wrap = wiretap
         if network is None:
-            from wxruntime.websocket.connection import WebsocketsNetwork
+            from wxruntime.websocket.real_network import WebsocketsNetwork
 
             network = WebsocketsNetwork(wrap)
         self._engine = (

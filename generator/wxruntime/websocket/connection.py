@@ -1,37 +1,25 @@
-"""The real network: connections over the websockets library, which judges the protocol.
-
-The only module that knows the library's connections. It uses the library's Sans-I/O protocol, and of
-its asyncio client the way to a TCP connection, through proxies and TLS.
-"""
+"""One connection: bytes between a transport and the library's protocol, past it where they are plain."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Generator
 from typing import Any, Final, cast
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.client import ClientProtocol
-from websockets.frames import DATA_OPCODES, CloseCode, Frame, Opcode
+from websockets.frames import CloseCode, Opcode
 from websockets.http11 import Response
 from websockets.protocol import State
-from websockets.proxy import get_proxy, parse_proxy
-from websockets.typing import Subprotocol
-from websockets.uri import WebSocketURI, parse_uri
 
 from wxruntime.websocket import error_texts
 from wxruntime.websocket.addresses import encode
-from wxruntime.websocket.arguments import Opening
 from wxruntime.websocket.fastpath import FrameCutter, FrameWriter, library_fits
-from wxruntime.websocket.handshake import OpeningFailed, check_response, header_of, make_request
+from wxruntime.websocket.handshake import OpeningFailed, header_of, make_request
+from wxruntime.websocket.joining import JoiningProtocol
 from wxruntime.websocket.keepalive import Keepalive
 from wxruntime.websocket.network import Observer, Settings
 from wxruntime.websocket.state import NO_STATUS, CloseFrame
 
-__all__ = ["WebsocketsNetwork"]
+__all__ = ["SocketConnection"]
 
 # How long the server may take to end the TCP connection once it has nothing more to say, in seconds.
 LINGER: Final = 2.0
@@ -42,139 +30,7 @@ _OPEN: Final = State.OPEN
 _CONNECTING: Final = State.CONNECTING
 
 
-class WebsocketsNetwork:
-    """Opens connections over TCP and TLS.
-
-    Args:
-        wrap: Given each connection and its observer, returns what its transport is to have instead:
-            for those who watch the bytes. Default: the connection itself.
-    """
-
-    def __init__(
-        self, wrap: Callable[[asyncio.Protocol, Observer], asyncio.Protocol] | None = None
-    ) -> None:
-        self._wrap = wrap
-
-    async def open(self, opening: Opening, settings: Settings, observer: Observer) -> None:
-        """Open a connection. See `Network.open`."""
-        uri = parse_uri(opening.url)
-        proxy = _proxy(uri)
-        extra: dict[str, Any] = {}
-        if settings.ssl is not None and uri.secure:
-            extra["ssl"] = settings.ssl
-        if urllib.parse.urlsplit(opening.url).port == 0:
-            extra["port"] = 0  # the library would take it for no port at all
-        connector = connect(opening.url, compression=None, proxy=proxy, **extra)
-        connection: _Connection | None = None
-
-        def make(uri: WebSocketURI) -> ClientConnection:
-            nonlocal connection
-            protocol = _Protocol(uri, opening.protocols, settings.max_message_size)
-            connection = _Connection(protocol, settings, observer, opening.no_delay)
-            wrapped = connection if self._wrap is None else self._wrap(connection, observer)
-            return cast(ClientConnection, wrapped)
-
-        connector.factory = make
-        try:
-            await connector.open_tcp_connection()
-            assert connection is not None
-            await connection.shake_hands(opening.header)
-        except BaseException:
-            if connection is not None:
-                connection.abandon()
-            raise
-
-
-def _proxy(uri: WebSocketURI) -> str | None:
-    """Find the proxy that the environment names.
-
-    A wrong address is refused here: the library's message may hold its password.
-    """
-    if not urllib.request.getproxies():
-        return None  # as nearly always; the library looks through the environment twice
-    proxy = get_proxy(uri)
-    try:
-        if proxy is not None:
-            parse_proxy(proxy)
-    except Exception:
-        raise OpeningFailed("the proxy that the environment names has no valid address") from None
-    return proxy
-
-
-class _Protocol(ClientProtocol):
-    """The library's protocol; whole decoded messages take the place of data frames.
-
-    What is wrong with a message is known, and told to the server, before what follows it in the same
-    segment is looked at.
-    """
-
-    def __init__(self, uri: WebSocketURI, subprotocols: tuple[str, ...], max_size: int) -> None:
-        self._is_text = False
-        self._parts = bytearray()
-        self.held_pong: bytes | None = None
-        self.holds_pongs = False
-        super().__init__(
-            uri,
-            subprotocols=[Subprotocol(name) for name in subprotocols] or None,
-            max_size=max_size,
-        )
-
-    def parse(self) -> Generator[None]:
-        """Parse the answer to the opening request, without waiting for a body, then frames."""
-        status_line = b""
-
-        def read_line(most: int, error: type[Exception]) -> Generator[None, None, bytes]:
-            nonlocal status_line
-            line = bytes((yield from self.reader.read_line(most, error)))
-            status_line = status_line or line
-            return line
-
-        try:
-            # As the answer of a proxy is parsed: the connection is over, or upgraded, at its end.
-            response = yield from Response.parse(
-                read_line, self.reader.read_exact, self.reader.read_to_eof, proxy=True
-            )
-            if response.status_code == 101 and not status_line.startswith(b"HTTP/1.1 "):
-                raise OpeningFailed("the server does not speak HTTP/1.1")
-            check_response(self, response)
-        except Exception as exc:
-            self.handshake_exc = exc.with_traceback(None)
-            while True:
-                yield
-        self.state = State.OPEN
-        self.events.append(response)
-        yield from super().parse()
-
-    def recv_frame(self, frame: Frame) -> None:
-        opcode = frame.opcode
-        if opcode is Opcode.PING and self.holds_pongs:
-            # Nobody reads them: keep the last one, which may answer for all.
-            self.held_pong = bytes(frame.data)
-            return
-        if opcode is Opcode.CLOSE:
-            # RFC 6455 lets a close come inside a fragmented message; the library does not.
-            self.current_size = None
-        super().recv_frame(frame)
-        if opcode not in DATA_OPCODES:
-            return
-        events = cast(list[Any], self.events)
-        events.pop()
-        if opcode is not Opcode.CONT:
-            self._is_text = opcode is Opcode.TEXT
-            if frame.fin:
-                events.append(self._decoded(frame.data))
-                return
-        self._parts += frame.data
-        if frame.fin:
-            parts, self._parts = self._parts, bytearray()
-            events.append(self._decoded(parts))
-
-    def _decoded(self, data: bytes | bytearray | memoryview) -> str | bytes:
-        # A UnicodeDecodeError makes the parser fail with 1007.
-        return str(data, "utf-8") if self._is_text else bytes(data)
-
-
-class _Connection(asyncio.Protocol):
+class SocketConnection(asyncio.Protocol):
     """One connection; owns its transport, and calls its observer until it is lost."""
 
     __slots__ = (
@@ -201,7 +57,7 @@ class _Connection(asyncio.Protocol):
     )
 
     def __init__(
-        self, protocol: _Protocol, settings: Settings, observer: Observer, no_delay: bool
+        self, protocol: JoiningProtocol, settings: Settings, observer: Observer, no_delay: bool
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._protocol = protocol
