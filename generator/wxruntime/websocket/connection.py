@@ -209,7 +209,7 @@ class SocketConnection(asyncio.Protocol):
         """Drop the connection at once."""
         if self._writer is not None:
             self._writer.discard()
-        if self._transport is not None and not self._is_lost:
+        if self._transport is not None and not self._is_lost and not self._loop.is_closed():
             self._transport.abort()
 
     async def wait_gone(self) -> None:
