@@ -22,7 +22,6 @@ link_base      who listens to a link, receives from it, and waits for it
 link_calls     its calls: sending and closing
 link           one link: behind `SocketTask`
 fastpath       plain frames, cut and made without the library
-reconnecting   one logical link over several; with reconnect_state, backoff, heartbeat
 engine         the namespace: behind `Wx`
 task_link      what stands behind a `SocketTask`: a link, or one that is opened again
 additions      what the bindings add to both
