@@ -181,6 +181,12 @@ def fields(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 HEADED: Final = {"description": WORDS, "section": WORDS}
+VALUED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
+    {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
+)
+NAMED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
+    {"name": PROPERTIES, "type": TYPES, "description": WORDS}
+)
 OBJECTS: Final = st.fixed_dictionaries({**HEADED, "properties": fields()})
 OTHERS: Final = st.one_of(
     OBJECTS,
@@ -190,12 +196,10 @@ OTHERS: Final = st.one_of(
         {
             **HEADED,
             "values": st.lists(
-                st.fixed_dictionaries(
-                    {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
-                ),
+                VALUED,
                 min_size=1,
                 max_size=3,
-                unique_by=lambda one: (type(one["value"]).__name__, one["value"]),
+                unique_by=lambda one: repr(one["value"]),
             ),
         }
     ),
@@ -221,7 +225,7 @@ CALLS: Final = st.one_of(
         {
             **HEADED,
             "parameters": st.lists(
-                st.fixed_dictionaries({"name": PROPERTIES, "type": TYPES, "description": WORDS}),
+                NAMED,
                 min_size=1,
                 max_size=3,
                 unique_by=lambda one: one["name"],
