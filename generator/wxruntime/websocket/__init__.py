@@ -35,6 +35,7 @@ locust         load: users of Locust; with locust_tasks, and loaded with Locust 
 A link that is opened again when it is lost:
 
 ======================= ==========================================================
+attempts                how links are made, and what waits for them
 backoff                 how long to wait before each attempt
 heartbeat               when a server that sends nothing counts as silent
 reconnect_state         the states, and the queue of messages

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -18,12 +17,12 @@ from wxruntime.errors import WxError
 from wxruntime.running import running_loop
 from wxruntime.websocket import answers, arguments, error_texts
 from wxruntime.websocket.addresses import without_user
+from wxruntime.websocket.attempts import Attempts, Option, Waiting, fits_connect
 from wxruntime.websocket.engine import Engine
 from wxruntime.websocket.error_texts import Refused
-from wxruntime.websocket.heartbeat import Heartbeat, Pulse
+from wxruntime.websocket.heartbeat import Pulse
 from wxruntime.websocket.interface import (
     CloseOptions,
-    ConnectOptions,
     MakesErrorResult,
     SendOptions,
 )
@@ -32,51 +31,12 @@ from wxruntime.websocket.link_base import LinkBase
 from wxruntime.websocket.reconnect_state import ReconnectState, Verdict
 from wxruntime.websocket.state import ABNORMAL, CloseFrame, State
 
-__all__ = ["Attempts", "ReconnectingLink", "Waiting", "fits_connect"]
+__all__ = ["ReconnectingLink"]
 
 R = TypeVar("R")
 T = TypeVar("T")
 
-Option = ConnectOptions[Any]
-
 SILENT_CLOSE: Final = CloseFrame(3008, "heartbeat timeout")
-_OPTIONS: Final = (
-    "url",
-    "header",
-    "protocols",
-    "tcpNoDelay",
-    "timeout",
-    "success",
-    "fail",
-    "complete",
-)
-
-
-@dataclass(frozen=True)
-class Attempts:
-    """How links are made.
-
-    Attributes:
-        option: The options, or a function that makes them for each attempt.
-        connect: Makes a link of options.
-        retry: Asked with the code and reason of each close whether to go on; None always does.
-        heartbeat: The heartbeat of each link, if there is one.
-    """
-
-    option: Option | Callable[[], Option | Awaitable[Option]]
-    connect: Callable[[Option], Link]
-    retry: Callable[[CloseFrame], object] | None
-    heartbeat: Heartbeat | None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A message that waits for a link."""
-
-    call: Call[Any]
-    option: SendOptions[Any]
-    data: str | bytes
-    make: MakesErrorResult[Any]
 
 
 class ReconnectingLink(LinkBase):
@@ -528,11 +488,6 @@ class ReconnectingLink(LinkBase):
             link.read_or_pause()
             if link.is_paused and self._pulse is not None:
                 self._pulse.reading_pauses()
-
-
-def fits_connect(option: object) -> bool:
-    """Whether something has the options of ``connectSocket``."""
-    return all(hasattr(option, name) for name in _OPTIONS)
 
 
 async def _awaited(made: Awaitable[Option]) -> Option:

@@ -7,12 +7,13 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from wxruntime.callbacks import checked_function
 from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
+from wxruntime.websocket.attempts import Attempts, fits_connect
 from wxruntime.websocket.backoff import Backoff
 from wxruntime.websocket.heartbeat import Heartbeat
 from wxruntime.websocket.interface import ConnectOptions
 from wxruntime.websocket.link import Link
 from wxruntime.websocket.reconnect_state import ReconnectState
-from wxruntime.websocket.reconnecting import Attempts, ReconnectingLink, fits_connect
+from wxruntime.websocket.reconnecting import ReconnectingLink
 from wxruntime.websocket.state import CloseFrame
 
 __all__ = ["ReconnectingAdditions"]
