@@ -181,6 +181,16 @@ def fields(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 HEADED: Final = {"description": WORDS, "section": WORDS}
+
+
+def _value_of(entry: Any) -> str:
+    return repr(entry["value"])
+
+
+def _name_of(entry: Any) -> str:
+    return str(entry["name"])
+
+
 VALUED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
     {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
 )
@@ -199,7 +209,7 @@ OTHERS: Final = st.one_of(
                 VALUED,
                 min_size=1,
                 max_size=3,
-                unique_by=lambda one: repr(one["value"]),
+                unique_by=_value_of,
             ),
         }
     ),
@@ -228,7 +238,7 @@ CALLS: Final = st.one_of(
                 NAMED,
                 min_size=1,
                 max_size=3,
-                unique_by=lambda one: one["name"],
+                unique_by=_name_of,
             ),
         }
     ),
