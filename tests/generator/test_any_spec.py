@@ -180,15 +180,23 @@ def fields(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, body, max_size=3)
 
 
-def _value_of(one: Any) -> tuple[str, Any]:
-    return type(one["value"]).__name__, one["value"]
-
-
-def _name_of(one: Any) -> Any:
-    return one["name"]
-
-
 HEADED: Final = {"description": WORDS, "section": WORDS}
+
+
+def _value_of(entry: Any) -> str:
+    return repr(entry["value"])
+
+
+def _name_of(entry: Any) -> str:
+    return str(entry["name"])
+
+
+VALUED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
+    {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
+)
+NAMED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
+    {"name": PROPERTIES, "type": TYPES, "description": WORDS}
+)
 OBJECTS: Final = st.fixed_dictionaries({**HEADED, "properties": fields()})
 OTHERS: Final = st.one_of(
     OBJECTS,
@@ -198,9 +206,7 @@ OTHERS: Final = st.one_of(
         {
             **HEADED,
             "values": st.lists(
-                st.fixed_dictionaries(
-                    {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
-                ),
+                VALUED,
                 min_size=1,
                 max_size=3,
                 unique_by=_value_of,
@@ -229,7 +235,7 @@ CALLS: Final = st.one_of(
         {
             **HEADED,
             "parameters": st.lists(
-                st.fixed_dictionaries({"name": PROPERTIES, "type": TYPES, "description": WORDS}),
+                NAMED,
                 min_size=1,
                 max_size=3,
                 unique_by=_name_of,
