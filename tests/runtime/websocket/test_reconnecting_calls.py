@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import gc
 import logging
@@ -582,7 +581,11 @@ def test_ctrl_c_ends_it(echo: EchoServer) -> None:
     app = Wx()
     socket = to(echo, app)
     waiting = ReconnectingSocket(app, NOWHERE, backoff=NEVER)
-    socket.onOpen(lambda res: _thread.interrupt_main())
+
+    def interrupt(res: object) -> None:
+        raise KeyboardInterrupt
+
+    socket.onOpen(interrupt)
     with pytest.raises(KeyboardInterrupt):
         app.run()
     assert socket.readyState == waiting.readyState == 3
