@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 from generator.kit import DS, HEAD, SECOND, SPEC, put, python
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -482,21 +483,21 @@ PAIRS: Final[dict[str, Pair]] = {
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}]}}}}\n" + parameters("name: e, type: E"),
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}, {{value: b, {D}}}]}}}}\n"
         + parameters("name: e, type: E"),
-        ("right E: it stands for other values",),
+        ("right E: a new value 'b'",),
         'wx.f("a")',
     ),
     "an enumeration that is received is longer": Pair(
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}]}}}}\n" + call("returns: E"),
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}, {{value: b, {D}}}]}}}}\n"
         + call("returns: E"),
-        ("breaks E: it stands for other values",),
+        ("breaks E: a new value 'b'",),
         'a: Literal["a"] = wx.f()',
     ),
     "an enumeration that is given is shorter": Pair(
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}, {{value: b, {D}}}]}}}}\n"
         + parameters("name: e, type: E"),
         f"types: {{E: {{{DS}, values: [{{value: a, {D}}}]}}}}\n" + parameters("name: e, type: E"),
-        ("breaks E: it stands for other values",),
+        ("breaks E: the value 'b' is gone",),
         'wx.f("b")',
     ),
     "an object is a name": Pair(
@@ -640,6 +641,23 @@ PAIRS: Final[dict[str, Pair]] = {
         'wx.f(a="a")',
     ),
 }
+
+
+MORE: Final = yaml.safe_load(
+    Path(__file__).with_name("diff_pairs.yaml").read_text(encoding="utf-8")
+)
+PAIRS.update(
+    (
+        what,
+        Pair(
+            one["old"],
+            one["new"],
+            tuple(one["changes"]),
+            one.get("line", "").strip().replace("\n", "\n    "),
+        ),
+    )
+    for what, one in MORE.items()
+)
 
 
 def told(old: Path, new: Path) -> tuple[str, ...]:

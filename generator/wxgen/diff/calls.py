@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wxgen.diff.changes import Change, deprecation, gone_or_new, pairs, support
+from wxgen.diff.families import used
 from wxgen.diff.fields import Fields
 from wxgen.diff.shapes import Scope, Side, scope_of
 from wxgen.spec.records import CALLBACKS, Call, Field, Listener, Option, Signature
-from wxgen.spec.rules import lineage
 from wxgen.spec.typeexpr import Promise, Type, text_of
 
 __all__ = ["Calls"]
@@ -75,7 +75,7 @@ class Calls:
             yield from self._fields.variable(where, before, now)
         yield from self._listeners(where, old, new, old_scope, new_scope)
         yield from self._parameters(where, old, new, old_scope, new_scope)
-        yield from self._takes_option(where, old, new)
+        yield from self._takes_option(where, old, new, old_scope, new_scope)
         yield from self._returns(where, old, new, old_scope, new_scope)
 
     # What it takes.
@@ -152,40 +152,55 @@ class Calls:
                 count = "one argument" if field.rest else "all further arguments"
                 yield Change(name, f"it takes {count}", True)
             elif field.name != other.name and not field.rest:
-                yield Change(name, f"the parameter is called {other.name!r}", True)
+                # Beside an option object it has no name for callers.
+                yield Change(name, f"the parameter is called {other.name!r}", old.option is None)
             yield from self._fields.field(name, field, other, old_scope, new_scope, given=True)
         for field in new.parameters[len(old.parameters) :]:
             breaks = field.required and not field.rest
             what = "a new parameter" + (", which must be given" if breaks else "")
             yield Change(f"{where}({field.name})", what, breaks)
 
-    def _takes_option(self, where: str, old: Signature, new: Signature) -> Iterator[Change]:
+    def _takes_option(
+        self, where: str, old: Signature, new: Signature, old_scope: Scope, new_scope: Scope
+    ) -> Iterator[Change]:
         if old.option is None or new.option is None:
             if old.option is not None:
                 yield Change(where, "it takes no option object", True)
             elif new.option is not None:
-                yield Change(where, "it takes an option object", not new.option_optional)
+                # Beside an option object parameters are taken by position only.
+                breaks = not new.option_optional or bool(old.parameters)
+                yield Change(where, "it takes an option object", breaks)
             return
         if old.option_optional != new.option_optional:
             state = "may be left out" if new.option_optional else "must be given"
             yield Change(where, f"the option object {state} now", not new.option_optional)
         if old.option_first != new.option_first and (old.parameters or new.parameters):
             yield Change(where, "the option object stands elsewhere", True)
-        if old.option.name != new.option.name:
-            yield from self.options(where, old.option, new.option)
+        elif not new.option_first and len(new.parameters) > len(old.parameters):
+            yield Change(where, "the option object stands behind a new parameter", True)
+        # What else changes in a type of one name is told of the type.
+        if old.option.name != new.option.name or _arguments(old) != _arguments(new):
+            was = used(old, self._fields.old.options)
+            now = used(new, self._fields.new.options)
+            yield from self.options(where, was, now, old_scope, new_scope)
 
-    def options(self, where: str, old: Option, new: Option) -> Iterator[Change]:
+    def options(
+        self,
+        where: str,
+        was: list[Option],
+        now: list[Option],
+        old_scope: Scope,
+        new_scope: Scope,
+    ) -> Iterator[Change]:
         """Compare two option types, with what they inherit.
 
         Args:
             where: What they are called.
-            old: The old one.
-            new: The new one.
+            was: The old one, and what it extends.
+            now: The new one, and what it extends.
+            old_scope: The type variables of the old one.
+            new_scope: Those of the new one.
         """
-        old_scope = self._option_scope(old, self._fields.old)
-        new_scope = self._option_scope(new, self._fields.new)
-        was = list(lineage(old, self._fields.old.options))
-        now = list(lineage(new, self._fields.new.options))
         for name, before, after in pairs(_options(was), _options(now)):
             field = f"{where}.{name}"
             if before is None and after is not None:
@@ -212,32 +227,39 @@ class Calls:
                     received=True,
                 )
 
-    # What comes of it.
+    def option_scopes(self, old: Option, new: Option) -> tuple[Scope, Scope]:
+        """Return the type variables that two option types may use."""
+        shapes, was, now = self._fields.shapes, self._fields.old, self._fields.new
+        return (
+            scope_of(shapes, "class", was.variables[old.name], {}),
+            scope_of(shapes, "class", now.variables[new.name], {}),
+        )
 
-    def _option_scope(self, option: Option, side: Side) -> Scope:
-        """The type variables that an option type may use."""
-        return scope_of(self._fields.shapes, "class", side.variables[option.name], {})
+    # What comes of it.
 
     def _returns(
         self, where: str, old: Signature, new: Signature, old_scope: Scope, new_scope: Scope
     ) -> Iterator[Change]:
-        was, was_scope = self._result(old, self._fields.old, old_scope)
-        now, now_scope = self._result(new, self._fields.new, new_scope)
+        was = _result(old, self._fields.old)
+        now = _result(new, self._fields.new)
         if was is None and now is not None:
             yield Change(where, f"it returns {text_of(now)}", False)
         elif was is not None:
             yield from self._fields.types(
-                where, "what it returns", was, now, was_scope, now_scope, received=True
+                where, "what it returns", was, now, old_scope, new_scope, received=True
             )
 
-    def _result(self, form: Signature, side: Side, scope: Scope) -> tuple[Type | None, Scope]:
-        """What a form returns, None if that is nothing or the listener; and its type variables."""
-        if form.returns is not None or form.option is None:
-            return form.returns, scope
-        success = _callback(list(lineage(form.option, side.options)), "success")
-        if success is None:
-            return None, scope
-        return Promise(success), self._option_scope(form.option, side)
+
+def _result(form: Signature, side: Side) -> Type | None:
+    """What a form returns; None if that is nothing or the listener."""
+    if form.returns is not None or form.option is None:
+        return form.returns
+    success = _callback(used(form, side.options), "success")
+    return Promise(success) if success is not None else None
+
+
+def _arguments(form: Signature) -> tuple[Type, ...]:
+    return form.option_type.arguments if form.option_type is not None else ()
 
 
 def _received(listener: Listener) -> list[Type] | None:
@@ -249,9 +271,9 @@ def _received(listener: Listener) -> list[Type] | None:
     return [field.type for field in listener.parameters]
 
 
-def _options(family: list[Option]) -> list[Field]:
-    return [field for option in family for field in option.fields]
+def _options(options: list[Option]) -> list[Field]:
+    return [field for option in options for field in option.fields]
 
 
-def _callback(family: list[Option], name: str) -> Type | None:
-    return next((one.callbacks[name] for one in family if name in one.callbacks), None)
+def _callback(options: list[Option], name: str) -> Type | None:
+    return next((one.callbacks[name] for one in options if name in one.callbacks), None)

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from wxgen.diff.calls import Calls
 from wxgen.diff.changes import Change, deprecation, gone_or_new, pairs
+from wxgen.diff.families import family
 from wxgen.diff.fields import Fields
 from wxgen.diff.shapes import Scope, Shapes, Side, scope_of
 from wxgen.spec.api import Api
 from wxgen.spec.records import (
     Class,
     Constant,
+    EnumType,
     Field,
     NamedType,
     NewName,
@@ -23,7 +25,6 @@ from wxgen.spec.records import (
     Option,
     TypeParameter,
 )
-from wxgen.spec.rules import lineage
 
 __all__ = ["compare"]
 
@@ -96,13 +97,13 @@ class _Comparison:
         yield from self._variables(name, old.type_parameters, new.type_parameters)
         yield from deprecation(name, old.notes, new.notes)
         scopes = self._scopes(old.type_parameters, new.type_parameters)
-        was = list(lineage(old, self._old.classes))
-        now = list(lineage(new, self._new.classes))
+        was = family(old, self._old.classes)
+        now = family(new, self._new.classes)
         yield from _bases(name, was, now)
-        fields = [[field for one in family for field in one.fields] for family in (was, now)]
+        fields = [[field for one in each for field in one.fields] for each in (was, now)]
         yield from self._properties(name, fields[0], fields[1], *scopes)
         yield from self._fields.others(name, old.others, new.others, *scopes, given=False)
-        methods = [[call for one in family for call in one.methods] for family in (was, now)]
+        methods = [[call for one in each for call in one.methods] for each in (was, now)]
         methods_of = pairs(methods[0], methods[1])
         for method, call, call_now in methods_of:
             where = f"{name}.{method}"
@@ -116,21 +117,23 @@ class _Comparison:
             yield from gone_or_new(name, what, made, made_now)
             if made is not None and made_now is not None:
                 yield from self._calls.call(f"{name} ({what})", made, made_now, *scopes)
-        events = [[event for one in family for event in one.events] for family in (was, now)]
+        events = [[event for one in each for event in one.events] for each in (was, now)]
         for event, heard, heard_now in pairs(events[0], events[1]):
             where = f"{name}: {event}"
             yield from gone_or_new(where, "event", heard, heard_now)
             if heard is not None and heard_now is not None:
                 listeners = heard.listener, heard_now.listener
                 yield from self._calls.listener(where, *listeners, *scopes)
+                yield from deprecation(where, heard.notes, heard_now.notes)
 
     # Types.
 
     def _option(self, name: str, old: Option, new: Option) -> Iterator[Change]:
         yield from self._variables(name, old.type_parameters, new.type_parameters)
-        families = lineage(old, self._old.options), lineage(new, self._new.options)
-        yield from _bases(name, *map(list, families))
-        yield from self._calls.options(name, old, new)
+        was = family(old, self._old.options)
+        now = family(new, self._new.options)
+        yield from _bases(name, was, now)
+        yield from self._calls.options(name, was, now, *self._calls.option_scopes(old, new))
         if old.shared and new.shared:
             yield from deprecation(name, old.notes, new.notes)
 
@@ -141,6 +144,8 @@ class _Comparison:
         elif isinstance(old, ObjectType) or isinstance(new, ObjectType):
             kind = "an object" if isinstance(new, ObjectType) else "no object"
             yield Change(name, f"it is {kind} now", True)
+        elif isinstance(old, EnumType) and isinstance(new, EnumType):
+            yield from self._fields.values(name, old, new)
         else:
             yield from self._variables(name, _parameters(old), _parameters(new))
             yield from self._fields.named(name, old, new)
@@ -148,16 +153,18 @@ class _Comparison:
     def _object(self, name: str, old: ObjectType, new: ObjectType) -> Iterator[Change]:
         yield from self._variables(name, old.type_parameters, new.type_parameters)
         scopes = self._scopes(old.type_parameters, new.type_parameters)
-        was = list(lineage(old, _objects(self._old)))
-        now = list(lineage(new, _objects(self._new)))
+        was = family(old, _objects(self._old))
+        now = family(new, _objects(self._new))
         yield from _bases(name, was, now)
         given, received = self._fields.directions(name)
-        fields = [[field for one in family for field in one.fields] for family in (was, now)]
+        # An object type is emitted once: wide, if it is given anywhere.
+        wide = name in self._old.given, name in self._new.given
+        fields = [[field for one in each for field in one.fields] for each in (was, now)]
         for field, before, after in pairs(fields[0], fields[1]):
             where = f"{name}.{field}"
             if before is not None and after is not None:
                 yield from self._fields.field(
-                    where, before, after, *scopes, given=given, received=received
+                    where, before, after, *scopes, given=given, received=received, wide=wide
                 )
             elif after is not None:
                 breaks = given and after.required
@@ -216,7 +223,9 @@ def _bases(
 
 def _constant(name: str, old: Constant, new: Constant) -> Iterator[Change]:
     if (type(old.value), old.value) != (type(new.value), new.value):
-        yield Change(name, f"the constant is {new.value!r}, and was {old.value!r}", False)
+        kinds = type(old.value), type(new.value)
+        breaks = kinds[0] is not kinds[1] and kinds != (float, int)
+        yield Change(name, f"the constant is {new.value!r}, and was {old.value!r}", breaks)
 
 
 def _objects(side: Side) -> dict[str, ObjectType]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wxgen.diff.changes import Change, deprecation, support
 from wxgen.diff.shapes import NONE, Scope, Shapes, Side
-from wxgen.spec.records import Field, NamedType, NewName, TypeParameter
+from wxgen.spec.records import EnumType, Field, NamedType, NewName, TypeParameter
 from wxgen.spec.typeexpr import Named, Record, Type, text_of
 
 __all__ = ["Fields"]
@@ -45,6 +45,8 @@ class Fields:
         *,
         given: bool = False,
         received: bool = False,
+        absent: tuple[bool, bool] = (False, False),
+        wide: tuple[bool, bool] | None = None,
     ) -> Iterator[Change]:
         """Compare two types.
 
@@ -57,18 +59,34 @@ class Fields:
             new_scope: Those of the new one.
             given: Whether users give such values.
             received: Whether users receive them.
+            absent: Whether such a value might be missing, which is None, and may be now.
+            wide: Whether the type was emitted as what users give, and is now; None is where they
+                give it.
         """
-        if old == new and old_scope == new_scope:
+        widths = wide or (False, False)
+        if old == new and old_scope == new_scope and widths[0] == widths[1]:
             return
         breaks = changed = False
         for direction in (True,) * given + (False,) * received:
-            was = self._shape(self.old, old, old_scope, given=direction)
-            now = self._shape(self.new, new, new_scope, given=direction)
+            widths = wide or (direction, direction)
+            was = self._shape(self.old, old, old_scope, given=widths[0])
+            now = self._shape(self.new, new, new_scope, given=widths[1])
             changed = changed or was != now
+            was, now = self._maybe(was, absent[0]), self._maybe(now, absent[1])
             value, wanted = (was, now) if direction else (now, was)
             breaks = breaks or not self.shapes.fits(value, wanted)
-        if changed:
+        if not changed:
+            return
+        if _shown(old) != _shown(new):
             yield Change(where, f"{what} is {_shown(new)}, and was {_shown(old)}", breaks)
+        elif widths[0] != widths[1]:
+            use = "given, too" if widths[1] else "only received"
+            yield Change(where, f"{what} is another {_shown(new)}, because it is {use}", breaks)
+        else:
+            yield Change(where, f"{what} is another {_shown(new)}", breaks)
+
+    def _maybe(self, shape: int, absent: bool) -> int:
+        return self.shapes.union(shape, NONE) if absent else shape
 
     def _shape(self, side: Side, type_: Type | None, scope: Scope, *, given: bool) -> int:
         return NONE if type_ is None else self.shapes.of(side, type_, scope, given=given)
@@ -78,12 +96,28 @@ class Fields:
         given, received = self.directions(name)
         old_scope = self._scope(old)
         new_scope = self._scope(new)
-        was = self.shapes.of(self.old, _use(old), old_scope, given=given)
-        now = self.shapes.of(self.new, _use(new), new_scope, given=given)
-        if was != now:
-            breaks = given and not self.shapes.fits(was, now)
-            breaks = breaks or (received and not self.shapes.fits(now, was))
+        breaks = changed = False
+        for direction in (True,) * given + (False,) * received:
+            was = self.shapes.of(self.old, _use(old), old_scope, given=direction)
+            now = self.shapes.of(self.new, _use(new), new_scope, given=direction)
+            changed = changed or was != now
+            value, wanted = (was, now) if direction else (now, was)
+            breaks = breaks or not self.shapes.fits(value, wanted)
+        if changed:
             yield Change(name, "it stands for other values", breaks)
+
+    def values(self, name: str, old: EnumType, new: EnumType) -> Iterator[Change]:
+        """Compare two enumerations."""
+        given, received = self.directions(name)
+        was = {one.value: one for one in old.values}
+        now = {one.value: one for one in new.values}
+        for value in dict.fromkeys([*was, *now]):
+            if value not in now:
+                yield Change(name, f"the value {value!r} is gone", given)
+            elif value not in was:
+                yield Change(name, f"a new value {value!r}", received)
+            else:
+                yield from deprecation(f"{name} {value!r}", was[value].notes, now[value].notes)
 
     def _scope(self, named: NamedType) -> Scope:
         parameters = named.type_parameters if isinstance(named, NewName) else ()
@@ -141,6 +175,7 @@ class Fields:
         *,
         given: bool = False,
         received: bool = False,
+        wide: tuple[bool, bool] | None = None,
     ) -> Iterator[Change]:
         """Compare two fields, options or parameters of one name.
 
@@ -152,9 +187,14 @@ class Fields:
             new_scope: Those of the new one.
             given: Whether users give it.
             received: Whether users receive it.
+            wide: See :meth:`types`.
         """
+        absent = _absent(old), _absent(new)
         if old.required != new.required:
-            breaks = given if new.required else received
+            breaks = given
+            if not new.required:
+                was = self._shape(self.old, old.type, old_scope, given=False)
+                breaks = received and not self.shapes.fits(NONE, was)
             state = "must be there" if new.required else "may be missing"
             yield Change(where, f"it {state} now", breaks)
         yield from self.types(
@@ -166,6 +206,8 @@ class Fields:
             new_scope,
             given=given,
             received=received,
+            absent=absent,
+            wide=wide,
         )
         if (type(old.default), old.default) != (type(new.default), new.default) and given:
             shown = [_default(one.default) for one in (new, old)]
@@ -196,6 +238,10 @@ def _use(named: NamedType) -> Type:
     """A name with its own type variables."""
     parameters = named.type_parameters if isinstance(named, NewName) else ()
     return Named(named.name, 0, tuple(Named(one.name) for one in parameters))
+
+
+def _absent(field: Field) -> bool:
+    return not field.required and not field.rest
 
 
 def _shown(type_: Type | None) -> str:

@@ -6,9 +6,10 @@ numbers, in both APIs. So the work is linear in what is different, however often
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from wxgen.diff.hosts import host_shape
 from wxgen.python.generics import arguments_of
 from wxgen.python.polarity import directions
 from wxgen.spec.api import Api
@@ -81,7 +82,7 @@ class Shapes:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._kinds: list[tuple[Any, ...]] = []
         self._meant: dict[tuple[int, str, tuple[int, ...], bool], int] = {}
-        self._known: dict[tuple[int, int], bool] = {}
+        self._known: dict[tuple[int, int, bool], bool] = {}
         assert self.make("none") == NONE
 
     def make(self, *kind: Any) -> int:
@@ -138,7 +139,7 @@ class Shapes:
             case Function(parameters, returns):
                 answer = self.make("anything") if given and returns == _VOID else of(returns)
                 if any(one.rest or not one.required for one in parameters):
-                    return self.make("function", None, answer)
+                    return self.make("function", _LOOSE[given], answer)
                 takes = [self.of(side, one.type, scope, given=not given) for one in parameters]
                 return self.make("function", tuple(takes), answer)
 
@@ -151,7 +152,7 @@ class Shapes:
             held = self.make("anything" if given else "any")
             return self.make("mapping" if given else "dict", self.make("string"), held)
         if name == "function":
-            return self.make("function", None, self.make("anything" if given else "any"))
+            return self.make("function", _LOOSE[given], self.make("anything" if given else "any"))
         if name == "ArrayBuffer" and given:
             return self.union(*map(self.make, ("bytes", "bytearray", "memoryview")))
         return self.make("bytes" if name == "ArrayBuffer" else name)
@@ -178,15 +179,13 @@ class Shapes:
                 kinds = [(type(one.value).__name__, one.value) for one in values]
                 return self.union(*(self.make("literal", *kind) for kind in kinds))
             case HostType(python=python):
-                words = {"object": "anything", "Any": "any"}
-                shape = words.get(python)
-                return self.make(shape) if shape else self.make("host", python)
+                return host_shape(self, python, given=given)
             case _:
                 return self.make("class", name, *arguments.values())
 
     # Which fits which.
 
-    def fits(self, value: int, wanted: int) -> bool:
+    def fits(self, value: int, wanted: int, *, lenient: bool = False) -> bool:
         """Tell whether a value of one type is right wherever another is wanted.
 
         What may be anything is right everywhere; but where a caller could take a value for
@@ -195,21 +194,35 @@ class Shapes:
         Args:
             value: The shape of the value.
             wanted: The shape that is wanted.
+            lenient: Whether a value is right, too, where a caller could take one for anything.
         """
-        key = (value, wanted)
+        key = (value, wanted, lenient)
         if key not in self._known:
-            self._known[key] = value == wanted or self._fits(
-                self._kinds[value], self._kinds[wanted], value, wanted
-            )
+            self._known[key] = value == wanted or self._fits(value, wanted, lenient)
         return self._known[key]
 
-    def _fits(self, a: tuple[Any, ...], b: tuple[Any, ...], value: int, wanted: int) -> bool:
-        if a == ("any",) or b == ("anything",):
+    def _same(self, value: int, wanted: int) -> bool:
+        """Whether a list of one is right where a list of the other is wanted."""
+        return self.fits(value, wanted) and self.fits(wanted, value, lenient=True)
+
+    def _all_same(self, values: Sequence[int], wanted: Sequence[int]) -> bool:
+        return len(values) == len(wanted) and all(map(self._same, values, wanted))
+
+    def _fits(self, value: int, wanted: int, lenient: bool) -> bool:
+        a, b = self._kinds[value], self._kinds[wanted]
+        if a == ("any",) or b == ("anything",) or (lenient and b == ("any",)):
             return True
+
+        def fits(one: int, other: int) -> bool:
+            return self.fits(one, other, lenient=lenient)
+
         if a[0] == "union":
-            return all(self.fits(one, wanted) for one in a[1:])
+            return all(fits(one, wanted) for one in a[1:])
         if b[0] == "union":
-            return any(self.fits(value, one) for one in b[1:])
+            if any(fits(value, one) for one in b[1:]):
+                return True
+            both = [self.make("literal", "bool", truth) for truth in (False, True)]
+            return a == ("boolean",) and all(one in b[1:] for one in both)
         match a, b:
             case (("literal", kind, _), (name,)):
                 return name in _LITERALS[kind]
@@ -219,26 +232,38 @@ class Shapes:
                 ("awaitable", x),
                 ("awaitable", y),
             ):
-                return self.fits(x, y)
+                return fits(x, y)
+            case (("list", x), ("list", y)):
+                return self._same(x, y)
             case (("tuple", *items), ("sequence", y)):
-                return all(self.fits(x, y) for x in items)
+                return all(fits(x, y) for x in items)
             case (("tuple", *xs), ("tuple", *ys)):
-                return len(xs) == len(ys) and all(map(self.fits, xs, ys))
+                return len(xs) == len(ys) and all(map(fits, xs, ys))
             case (("dict" | "mapping", k, x), ("mapping", l, y)):
-                return k == l and self.fits(x, y)
+                return self._same(k, l) and fits(x, y)
+            case (("dict", *xs), ("dict", *ys)) | (("host", *xs), ("host", *ys)):
+                return self._all_same(xs, ys)
+            case (("view", name, *xs), ("view", other, *ys)):
+                return name == other and len(xs) == len(ys) and all(map(fits, xs, ys))
+            case (("list" | "sequence", x), ("view", name, y)) if name in _VIEWS:
+                return fits(x, y)
             case (("class", *_), ("class", *_)):
                 return self._extends(a, b)
             case (("function", takes, x), ("function", wants, y)):
-                if (
-                    takes is not None
-                    and wants is not None
-                    and (len(takes) != len(wants) or not all(map(self.fits, wants, takes)))
-                ):
-                    return False
-                return self.fits(x, y)
+                return self._takes(takes, wants, lenient) and fits(x, y)
             case (("object", _, *_), ("object", _, *_)):
                 return self._object_fits(a, b)
         return False
+
+    def _takes(self, takes: Any, wants: Any, lenient: bool) -> bool:
+        """Whether a function that takes this is right where one that takes that is wanted."""
+        if isinstance(takes, tuple) and isinstance(wants, tuple):
+            return len(takes) == len(wants) and all(
+                self.fits(want, take, lenient=lenient)
+                for want, take in zip(wants, takes, strict=True)
+            )
+        # Users may give any function where they cannot be told more, and call it with anything.
+        return lenient or takes == wants or wants == _LOOSE[True] or takes == _LOOSE[False]
 
     def _extends(self, a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
         """Whether the new API's class or object type of a name is one of another, too."""
@@ -246,7 +271,7 @@ class Shapes:
         while name is not None:
             if name == b[1]:
                 # A class's type arguments are given and received.
-                return name != a[1] or a[2:] == b[2:]
+                return name != a[1] or self._all_same(a[2:], b[2:])
             thing = self._new.classes.get(name) or self._new.types.get(name)
             base = getattr(thing, "extends", None) or getattr(
                 self._new.options.get(name), "extends", None
@@ -272,6 +297,10 @@ NONE: Final = 0
 """The shape of nothing."""
 
 _VOID: Final = Primitive("void")
+_LOOSE: Final = {True: "whatever", False: "anything"}
+"""What a function takes that nobody tells: one that is given, one that is received."""
+
+_VIEWS: Final = ("Sequence", "Collection", "Iterable")
 _LITERALS: Final[Mapping[str, tuple[str, ...]]] = {
     "str": ("string",),
     "int": ("integer", "number"),
