@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import gc
 import logging
@@ -581,11 +582,7 @@ def test_ctrl_c_ends_it(echo: EchoServer) -> None:
     app = Wx()
     socket = to(echo, app)
     waiting = ReconnectingSocket(app, NOWHERE, backoff=NEVER)
-
-    def interrupt(res: object) -> None:
-        raise KeyboardInterrupt
-
-    socket.onOpen(interrupt)
+    socket.onOpen(lambda res: _thread.interrupt_main())
     with pytest.raises(KeyboardInterrupt):
         app.run()
     assert socket.readyState == waiting.readyState == 3
