@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -188,27 +189,6 @@ def holds_none(type_: Type) -> bool:
             return False
 
 
-_TYPING: Final = frozenset({"Any"})
-_BUILTINS: Final = frozenset(
-    [
-        "bool",
-        "bytearray",
-        "bytes",
-        "complex",
-        "dict",
-        "float",
-        "frozenset",
-        "int",
-        "list",
-        "memoryview",
-        "object",
-        "set",
-        "str",
-        "tuple",
-    ]
-)
-
-
 def host_code(text: str) -> Code:
     """Return the annotation that stands for a type of the platform's own.
 
@@ -221,9 +201,9 @@ def host_code(text: str) -> Code:
 def _host(node: ast.expr) -> Code:
     match node:
         case ast.Name(id=name):
-            module = "collections.abc"
-            if name in _TYPING | _BUILTINS:
-                module = "typing" if name in _TYPING else "builtins"
+            module = "builtins" if hasattr(builtins, name) else "collections.abc"
+            if name == "Any":
+                module = "typing"
             return Code((Symbol(module, name),))
         case ast.Subscript(value=generic, slice=ast.Tuple(elts=items)):
             return subscript(_host(generic), *map(_host, items))

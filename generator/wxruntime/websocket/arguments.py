@@ -6,9 +6,9 @@ Every function reads its arguments as they are at the call, so that a caller may
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from wxruntime.loop_handle import FOREVER
 from wxruntime.websocket import error_texts
@@ -16,7 +16,19 @@ from wxruntime.websocket.addresses import encode, parse_address
 from wxruntime.websocket.error_texts import Refused
 from wxruntime.websocket.state import CloseFrame
 
-__all__ = ["DEFAULT_CLOSE", "Opening", "check_callbacks", "close_frame", "opening", "payload"]
+__all__ = [
+    "DEFAULT_CLOSE",
+    "Opening",
+    "check_callbacks",
+    "close_frame",
+    "message",
+    "opening",
+    "or_refused",
+    "payload",
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 DEFAULT_TIMEOUT: Final = 60.0  # seconds
 DEFAULT_CODE: Final = 1003
@@ -80,6 +92,32 @@ def opening(option: Any) -> Opening:
     timeout = _timeout(option.timeout)
     check_callbacks(error_texts.CONNECT, option)
     return Opening(url, header, protocols, no_delay, timeout)
+
+
+def or_refused(check: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | Refused:
+    """Check arguments now, for whoever carries the call out later.
+
+    Returns:
+        What the check returns, or its refusal.
+    """
+    try:
+        return check(*arguments, **named)
+    except Refused as refused:
+        return refused.kept()
+
+
+def message(option: Any) -> str | bytes | Refused:
+    """Read the message of ``sendSocketMessage`` and ``SocketTask.send``, or why it is refused."""
+    # As `or_refused`, with fewer calls: this is on the way of every message.
+    data = option.data
+    try:
+        if not isinstance(data, (str, bytes)):
+            data = payload(data)
+        check_callbacks(error_texts.SEND, option)
+    except Refused as refused:
+        return refused.kept()
+    read: str | bytes = data
+    return read
 
 
 def payload(data: Any) -> str | bytes:

@@ -26,7 +26,8 @@ from wxruntime.websocket.interface import (
     MakesOpenResult,
     SendOptions,
 )
-from wxruntime.websocket.link import NORMAL_CLOSE, Link, Shared
+from wxruntime.websocket.link import NORMAL_CLOSE, Link
+from wxruntime.websocket.link_calls import Shared
 from wxruntime.websocket.listeners import Event, Listener, Make, ReplacedListeners
 from wxruntime.websocket.network import Network, Settings
 from wxruntime.websocket.registry import Registry
@@ -201,11 +202,7 @@ class Engine:
         make_task: Callable[[Link], T],
     ) -> T:
         """Carry out `wx.connectSocket`."""
-        opening: Opening | Refused
-        try:
-            opening = arguments.opening(option)
-        except Refused as refused:
-            opening = refused.kept()
+        opening = arguments.or_refused(arguments.opening, option)
         if isinstance(opening, Refused):
             handle = self.loops.find_here()  # a call that fails needs no loop
             url = option.url if isinstance(option.url, str) else ""
@@ -256,11 +253,7 @@ class Engine:
         main = self._registry.main
         handle = main.handle if main is not None else self.loops.find_here()
         call: Call[R] = Call(handle)
-        frame: CloseFrame | Refused
-        try:
-            frame = arguments.close_frame(option, self._shared.limits.max_reason_bytes)
-        except Refused as refused:
-            frame = refused.kept()
+        frame = arguments.or_refused(arguments.close_frame, option, self.limits.max_reason_bytes)
         if handle is None:
             self._close(handle, call, option, frame, make)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from wxruntime.call import Call
 from wxruntime.callbacks import LOGGER
@@ -21,10 +21,7 @@ from wxruntime.websocket.listeners import (
 from wxruntime.websocket.network import Connection
 from wxruntime.websocket.state import ABNORMAL, CloseFrame, State
 
-__all__ = ["NORMAL_CLOSE", "Link", "Shared"]
-
-R = TypeVar("R")
-T = TypeVar("T")
+__all__ = ["NORMAL_CLOSE", "Link"]
 
 NORMAL_CLOSE: Final = CloseFrame(1000, "")
 
@@ -360,25 +357,14 @@ class Link(CallableLink):
         connection = self._connection
         if connection is None:
             return
-        pause = self.state.value is State.OPEN and self._is_clogged
+        is_clogged = self.holds_back or self._is_clogged
+        pause = self.state.value is State.OPEN and is_clogged()
         if pause == self._is_reading:
             self._is_reading = not pause
             if pause:
                 connection.pause()
             else:
                 connection.resume()
-
-    @property
-    def _is_clogged(self) -> bool:
-        """Whether too many messages wait for their consumer."""
-        if self.holds_back is not None:
-            return self.holds_back()
-        buffer = self._buffer
-        return (
-            buffer is not None
-            and buffer.is_full
-            and (buffer.is_consumed or not self._has_message_listener)
-        )
 
 
 def _refusal(call: Call[Any]) -> str:

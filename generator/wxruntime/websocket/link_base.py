@@ -81,6 +81,20 @@ class LinkBase(ABC):
         Called whenever a listener is added or the state of the buffer changes.
         """
 
+    @property
+    @abstractmethod
+    def _has_message_listener(self) -> bool:
+        """Whether a listener receives the messages."""
+
+    def _is_clogged(self) -> bool:
+        """Whether too many messages wait for their consumer."""
+        buffer = self._buffer
+        return (
+            buffer is not None
+            and buffer.is_full
+            and (buffer.is_consumed or not self._has_message_listener)
+        )
+
     # Listeners.
 
     def _call_listeners(self, event: OtherEvent, **fields: Any) -> dict[Make, Any]:

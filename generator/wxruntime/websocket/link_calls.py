@@ -88,12 +88,7 @@ class CallableLink(LinkBase):
         """
         handle = self.handle
         call: Call[R] = Call(handle)
-        message: str | bytes | Refused
-        try:
-            message = arguments.payload(option.data)
-            arguments.check_callbacks(error_texts.SEND, option)
-        except Refused as refused:
-            message = refused.kept()
+        message = arguments.message(option)
         if handle is None or running_loop() is handle.loop:
             self.write(call, option, message, make, not_open)
         else:
@@ -144,12 +139,8 @@ class CallableLink(LinkBase):
     def close(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `SocketTask.close`."""
         call: Call[R] = Call(self.handle)
-        frame: CloseFrame | Refused
-        try:
-            limit = 0 if self._shared is None else self._shared.limits.max_reason_bytes
-            frame = arguments.close_frame(option, limit)
-        except Refused as refused:
-            frame = refused.kept()
+        limit = 0 if self._shared is None else self._shared.limits.max_reason_bytes
+        frame = arguments.or_refused(arguments.close_frame, option, limit)
         if self.handle is None:
             self._close(call, option, frame, make)
         else:

@@ -34,7 +34,6 @@ from wxruntime.websocket.state import ABNORMAL, CloseFrame, State
 __all__ = ["ReconnectingLink"]
 
 R = TypeVar("R")
-T = TypeVar("T")
 
 SILENT_CLOSE: Final = CloseFrame(3008, "heartbeat timeout")
 
@@ -185,7 +184,7 @@ class ReconnectingLink(LinkBase):
             # Never inside the call that caused it.
             self._refusal = self._handle.loop.call_soon(self._refused, link, refusal)
             return
-        link.holds_back = self._holds_back
+        link.holds_back = self._is_clogged
         link.onOpen(partial(self._link_opened, link), _header)
         link.onMessage(partial(self._link_received, link), _data)
         link.onError(self._link_failed, _text)
@@ -385,12 +384,7 @@ class ReconnectingLink(LinkBase):
     def send(self, option: SendOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `SocketTask.send`: now, or when there is a link."""
         call: Call[R] = Call(self._handle)
-        message: str | bytes | Refused
-        try:
-            message = arguments.payload(option.data)
-            arguments.check_callbacks(error_texts.SEND, option)
-        except Refused as refused:
-            message = refused.kept()
+        message = arguments.message(option)
         self._handle.do(lambda: self._send(call, option, message, make))
         return call
 
@@ -420,11 +414,8 @@ class ReconnectingLink(LinkBase):
     def close(self, option: CloseOptions[R], make: MakesErrorResult[R]) -> Call[R]:
         """Carry out `SocketTask.close`: there will be no further link."""
         call: Call[R] = Call(self._handle)
-        frame: CloseFrame | Refused
-        try:
-            frame = arguments.close_frame(option, self._engine.limits.max_reason_bytes)
-        except Refused as refused:
-            frame = refused.kept()
+        limit = self._engine.limits.max_reason_bytes
+        frame = arguments.or_refused(arguments.close_frame, option, limit)
         self._handle.do(lambda: self._close(call, option, frame, make))
         return call
 
@@ -471,15 +462,6 @@ class ReconnectingLink(LinkBase):
         while not self.is_closed:
             await self._change()
         await self.wait_gone()
-
-    def _holds_back(self) -> bool:
-        """Whether too many messages wait for their consumer."""
-        buffer = self._buffer
-        return (
-            buffer is not None
-            and buffer.is_full
-            and (buffer.is_consumed or not self._has_message_listener)
-        )
 
     def read_or_pause(self) -> None:
         """Pause reading while too many messages wait for a consumer."""

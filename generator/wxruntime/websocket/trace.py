@@ -24,7 +24,8 @@ from wxruntime.websocket.interface import (
     MakesErrorResult,
     SendOptions,
 )
-from wxruntime.websocket.link import Link, Shared
+from wxruntime.websocket.link import Link
+from wxruntime.websocket.link_calls import Shared
 from wxruntime.websocket.listeners import OtherEvent
 from wxruntime.websocket.network import Network, Settings
 from wxruntime.websocket.state import CloseFrame, State
