@@ -1,4 +1,4 @@
-"""What a call with an option object returns, and how a failed one is logged.
+"""What a call with an option object returns.
 
 Nothing here knows what a call does: an engine, or a fake of the platform, settles it.
 """
@@ -9,15 +9,14 @@ import asyncio
 import concurrent.futures
 import threading
 import time
-import weakref
-from collections.abc import Awaitable, Generator
+from collections.abc import Generator
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
-from wxruntime.callbacks import LOGGER
 from wxruntime.errors import WxError
+from wxruntime.failures import Failure
 from wxruntime.running import running_loop
 
-__all__ = ["Call", "Failure", "Place", "UnseenFailures"]
+__all__ = ["Call", "Place"]
 
 R = TypeVar("R")
 
@@ -49,52 +48,7 @@ class Place(Protocol):
         """Whether the loop is the one that runs in this thread."""
 
 
-class Failure:
-    """The failure of a call, which is logged once when nobody could have seen it.
-
-    Args:
-        errMsg: The text of the error.
-        seen: Whether somebody has seen it already.
-    """
-
-    __slots__ = ("__weakref__", "errMsg", "seen")
-
-    def __init__(self, errMsg: str, seen: bool) -> None:
-        self.errMsg = errMsg
-        self.seen = seen
-
-    def log_if_unseen(self) -> None:
-        """Log the failure, unless it was seen or logged before."""
-        if not self.seen:
-            self.seen = True
-            LOGGER.warning("%s (no callback was given, and nobody awaited the call)", self.errMsg)
-
-    def __del__(self) -> None:
-        self.log_if_unseen()
-
-
-class UnseenFailures:
-    """Failures that somebody still holds, and may yet see."""
-
-    __slots__ = ("_failures",)
-
-    def __init__(self) -> None:
-        self._failures: weakref.WeakSet[Failure] | None = None
-
-    def add(self, failure: Failure) -> None:
-        """Remember a failure for as long as somebody holds it."""
-        if self._failures is None:
-            self._failures = weakref.WeakSet()
-        self._failures.add(failure)
-
-    def log(self) -> None:
-        """Log each one that nobody has seen, and forget them all."""
-        failures, self._failures = self._failures, None
-        for failure in list(failures or ()):
-            failure.log_if_unseen()
-
-
-class Call(Awaitable[R], Generic[R]):
+class Call(Generic[R]):
     """A call under way or done: await it, or ask for its result from another thread.
 
     ``await call`` returns what ``success`` receives, and raises :exc:`WxError` when the call failed.

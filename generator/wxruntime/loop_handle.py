@@ -8,8 +8,8 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Final, Protocol, TypeVar
 
-from wxruntime.call import Failure, UnseenFailures
 from wxruntime.callbacks import report, run_callback, run_callback_here
+from wxruntime.failures import Failure, UnseenFailures
 from wxruntime.forks import generation
 from wxruntime.running import running_loop
 

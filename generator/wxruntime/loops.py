@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from wxruntime.call import Failure, UnseenFailures
 from wxruntime.callbacks import run_callback
+from wxruntime.failures import Failure, UnseenFailures
 from wxruntime.loop_handle import LoopHandle, Spot
 from wxruntime.plain_loop import PlainLoop
 from wxruntime.running import running_loop

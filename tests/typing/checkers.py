@@ -135,7 +135,7 @@ def _mypy(files: Sequence[Path], packages: Sequence[Path]) -> Iterator[tuple[str
     folder = files[0].parent
     run = tool(
         *("mypy", "--strict", "--warn-unreachable", "--python-version=3.11", "--output=json"),
-        *("--config-file=", f"--cache-dir={os.devnull}", *(file.name for file in files)),
+        *("--config-file=", *(file.name for file in files)),
         cwd=folder,
         MYPYPATH=os.pathsep.join(map(str, [*packages, ROOT / "generator"])),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
@@ -34,7 +34,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-class LinkBase(ABC):
+class LinkBase(metaclass=ABCMeta):
     """One link, or one logical link over several.
 
     Args:
@@ -226,13 +226,14 @@ class LinkBase(ABC):
     async def _change(self) -> None:
         """Wait for the link to open or to end."""
         waiter = asyncio.get_running_loop().create_future()
-        self._waiters = self._waiters or set()
-        self._waiters.add(waiter)
+        waiters = self._waiters
+        if waiters is None:
+            waiters = self._waiters = set()
+        waiters.add(waiter)
         try:
             await waiter
         finally:
-            if self._waiters is not None:
-                self._waiters.discard(waiter)
+            waiters.discard(waiter)
 
     def _notify(self) -> None:
         waiters, self._waiters = self._waiters, None

@@ -235,7 +235,9 @@ def test_no_password_of_a_proxy_stands_in_the_errmsg(
     start: Start, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     server = start(ScriptedServer(scripts.status(407)))
-    for name in ("http_proxy", "https_proxy", "socks_proxy"):
+    # A proxy in `socks_proxy` is spoken to in SOCKS, if python-socks is installed.
+    names = ("socks_proxy",) if proxy.startswith("socks") else ("http_proxy", "https_proxy")
+    for name in names:
         monkeypatch.setenv(name, proxy.format(server.port))
 
     async def main() -> None:

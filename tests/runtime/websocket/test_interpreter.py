@@ -140,11 +140,14 @@ def handle(*_):
     app.onSocketMessage(lambda res: None)
     other = app.connectSocket(url="test.php", fail=lambda res: None)
     other.close(fail=lambda res: None)
+    if not over_all:  # again: it interrupts everything but itself
+        signal.setitimer(signal.ITIMER_REAL, 0.0005)
 
+over_all = []
 signal.signal(signal.SIGALRM, handle)
-signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+signal.setitimer(signal.ITIMER_REAL, 0.0005)
 {body}
-signal.setitimer(signal.ITIMER_REAL, 0)
+over_all.append(True)
 task.close(fail=lambda res: None)
 app.run(timeout=20)
 assert handled[0] > 10, handled
