@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 e5379925f442e6e0).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1d69f81c3d66f9ff).
 # Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
@@ -8,11 +8,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxruntime.sequences import SequenceNotStr
 
 from .types import GeneralCallbackResult
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from wxruntime.records import dataclass
 
 __all__ = [
     "CloseSocketOption",
@@ -23,7 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SendSocketMessageOption:
     """The options of sendSocketMessage.
 
@@ -43,7 +48,7 @@ class SendSocketMessageOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class ConnectSocketOption:
     """The options of connectSocket.
 
@@ -81,7 +86,7 @@ class ConnectSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class CloseSocketOption:
     """The options of closeSocket.
 
@@ -106,7 +111,7 @@ class CloseSocketOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SocketTaskCloseOption:
     """The options of SocketTask.close.
 
@@ -131,7 +136,7 @@ class SocketTaskCloseOption:
     """Called after either, with the same object."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class SocketTaskSendOption:
     """The options of SocketTask.send.
 

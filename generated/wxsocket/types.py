@@ -1,10 +1,15 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 6987a90fdb63d4b8).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 d5aa525ace2dba46).
 # Do not edit; run: wxgen generate
 """The named types: what callbacks and listeners receive, and what options are made of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    from wxruntime.records import dataclass
 
 __all__ = [
     "GeneralCallbackResult",
@@ -15,7 +20,7 @@ __all__ = [
 ]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class GeneralCallbackResult:
     """What `success`, `fail` and `complete` receive.
 
@@ -26,7 +31,7 @@ class GeneralCallbackResult:
     """The name of the call, then `:ok`, or `:fail` and the cause."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketOpenListenerResult:
     """What a listener for the opening of a link receives.
 
@@ -39,7 +44,7 @@ class OnSocketOpenListenerResult:
     """
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketMessageListenerResult:
     """What a listener for messages receives.
 
@@ -50,7 +55,7 @@ class OnSocketMessageListenerResult:
     """The message of the server. Text arrives as a string, binary as bytes."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketErrorListenerResult:
     """What a listener for the errors of a link receives.
 
@@ -61,7 +66,7 @@ class OnSocketErrorListenerResult:
     """What went wrong."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class OnSocketCloseListenerResult:
     """What a listener for the end of a link receives.
 

@@ -56,7 +56,7 @@ class Row:
 ROWS: Final = (
     Row(
         "receive-32",
-        "receive, listener, 32 B, 100 in a segment",
+        "receive, listener, 32 B, 100 a write",
         "listen",
         size=32,
         count=20_000,
@@ -67,7 +67,7 @@ ROWS: Final = (
     ),
     Row(
         "iterate-32",
-        "receive, `async for`, 32 B, 100 in a segment",
+        "receive, `async for`, 32 B, 100 a write",
         "iterate",
         size=32,
         count=20_000,
@@ -86,7 +86,7 @@ ROWS: Final = (
     ),
     Row(
         "receive-1k",
-        "receive, listener, 1 KiB, 20 in a segment",
+        "receive, listener, 1 KiB, 20 a write",
         "listen",
         size=KIB,
         count=8_000,

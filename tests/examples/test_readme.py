@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from servers.caches import MYPY_CACHE
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = Path(__file__).parent
@@ -37,6 +40,7 @@ def test_examples_pass_the_type_check_of_a_user(tmp_path: Path) -> None:
             (tmp_path / path.name).write_text(path.read_text("utf-8"), encoding="utf-8")
     ended = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--config-file=", str(tmp_path)],
+        env={**os.environ, **MYPY_CACHE},
         capture_output=True,
         text=True,
         timeout=120,

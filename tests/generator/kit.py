@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from servers.caches import MYPY_CACHE
 from wxgen.pipeline import Emission, emit
 from wxgen.spec.diagnostics import SpecError
 
@@ -51,7 +52,7 @@ def python(*arguments: str | Path, cwd: Path, **env: str) -> subprocess.Complete
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONUTF8": "1", **env},
+        env={**os.environ, **MYPY_CACHE, "PYTHONUTF8": "1", **env},
         capture_output=True,
         encoding="utf-8",
         check=False,

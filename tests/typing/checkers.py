@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from cases import Batch
 
+from servers.caches import MYPY_CACHE
+
 __all__ = ["BIN", "CHECKERS", "GENERATED", "ROOT", "Diagnostic", "Findings", "check", "tool"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -123,7 +125,7 @@ def tool(
     return subprocess.run(
         [found, *command[1:]],
         cwd=cwd,
-        env={**kept, "PATH": path, "PYTHONUTF8": "1", **_QUIET, **env},
+        env={**kept, **MYPY_CACHE, "PATH": path, "PYTHONUTF8": "1", **_QUIET, **env},
         capture_output=True,
         encoding="utf-8",
         check=False,

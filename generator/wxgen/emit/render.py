@@ -68,8 +68,7 @@ def _module(
 ) -> str:
     name, _, ending = template.partition(".")
     module = f".{folder}.{name}" if folder else f".{name}"
-    eager = chapter is not None and chapter.source.engine is not None
-    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi", eager=eager)
+    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi")
     return _printed(template, package=package, scope=scope, chapter=chapter)
 
 

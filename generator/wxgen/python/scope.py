@@ -42,7 +42,6 @@ class Scope:
         variables: Mapping[str, Variable] | None = None,
         *,
         stub: bool = False,
-        eager: bool = False,
     ) -> None:
         """Begin a module.
 
@@ -51,14 +50,11 @@ class Scope:
             taken: The names of the spec.
             variables: The type variables of the package.
             stub: Whether only checkers read the module.
-            eager: Whether its dataclasses are complete when it is loaded, as those are to be that
-                an engine makes and reads: at any time, also in a signal handler.
         """
         self._module = module
         self._taken = taken
         self._variables = variables or {}
         self._stub = stub
-        self.is_eager = eager
         self._running: dict[Symbol, None] = {}
         self._hinted: dict[Symbol, None] = {}
 
@@ -116,9 +112,6 @@ class Scope:
         )
         return quoted(self.hint(code)) if later else self(code)
 
-    def _is_real(self, symbol: Symbol) -> bool:
-        return self.is_eager and symbol.name == "dataclass"
-
     def imports(self) -> str:
         """Return the import statements for what was used so far, each group after an empty line."""
         real: Names = {}
@@ -131,7 +124,7 @@ class Scope:
             if symbol.module == "builtins" and name == symbol.name:
                 continue
             group = real
-            if not self._stub and symbol in _REPLACED and not self._is_real(symbol):
+            if not self._stub and symbol in _REPLACED:
                 group = checked
                 replaced.setdefault(_REPLACED[symbol], {})[symbol.name] = name
             elif symbol not in self._running and self._is_later(symbol.module):

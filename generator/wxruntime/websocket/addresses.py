@@ -11,21 +11,23 @@ from websockets.uri import parse_uri
 
 __all__ = ["encode", "parse_address", "without_user"]
 
+# Patterns are texts: `re` compiles them when they are first used, and not at the import.
+
 # Characters that may stand in a path, a query, or a user's name or password as they are.
 _PATH_SAFE: Final = "%:/?[]@!$&'()*+,;=|^"
 _USER_SAFE: Final = "%!$&'()*+,;="
 
 # What no host may hold; the percent sign, since a host is decoded by one kind of parser alone.
-_BAD_IN_HOST: Final = re.compile(r"[\x00-\x20\x7f<>^|%\\\"`{}@/?]")
+_BAD_IN_HOST: Final = r"[\x00-\x20\x7f<>^|%\\\"`{}@/?]"
 
 # Characters that IDNA 2008 keeps in names, and Python's own codec (IDNA 2003) maps to others.
-_DEVIATIONS: Final = re.compile("[\u00df\u03c2\u200c\u200d]")
+_DEVIATIONS: Final = "[\u00df\u03c2\u200c\u200d]"
 
 # A host whose last label is a number is an IPv4 address, in more notations than one.
-_NUMBER: Final = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
-_IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+_NUMBER: Final = r"[0-9]+|0[xX][0-9a-fA-F]*"
+_IPV4: Final = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}"
 
-_SCHEME: Final = re.compile(r"(wss?):[/\\]{2}(?![/\\])", re.IGNORECASE)
+_SCHEME: Final = r"(wss?):[/\\]{2}(?![/\\])"
 
 
 def parse_address(url: str) -> str:
@@ -41,7 +43,7 @@ def parse_address(url: str) -> str:
         ValueError: It names no WebSocket server, or parsers differ about which.
     """
     text = re.sub("[\t\n\r]", "", encode(url).decode().strip(_STRIPPED))
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text, re.IGNORECASE)
     if scheme is None or "#" in text:
         raise ValueError("no absolute address of a WebSocket server")
     # Browsers take a backslash for a slash, up to the query.
@@ -125,12 +127,12 @@ def _place(place: str) -> str:
 
 
 def _host(host: str) -> str:
-    if _DEVIATIONS.search(host):
+    if re.search(_DEVIATIONS, host):
         raise ValueError("a name that parsers encode differently")
     name = host.lower() if host.isascii() else host.encode("idna").decode()
-    if not name or _BAD_IN_HOST.search(name):
+    if not name or re.search(_BAD_IN_HOST, name):
         raise ValueError("no host")
     last = name.removesuffix(".").rpartition(".")[2]
-    if _NUMBER.fullmatch(last) and not _IPV4.fullmatch(name):
+    if re.fullmatch(_NUMBER, last) and not re.fullmatch(_IPV4, name):
         raise ValueError("an IPv4 address in a notation that parsers read differently")
     return name

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from wxruntime.loop_handle import FOREVER
 from wxruntime.websocket import error_texts
@@ -34,8 +33,8 @@ DEFAULT_TIMEOUT: Final = 60.0  # seconds
 DEFAULT_CODE: Final = 1003
 DEFAULT_CLOSE: Final = CloseFrame(DEFAULT_CODE, "")
 
-_TOKEN: Final = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
-_FIELD_VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_TOKEN: Final = r"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
+_FIELD_VALUE: Final = r"[\t\x20-\x7e\x80-\xff]*"
 
 # Header fields that cannot be set: those of the handshake, those that would change the framing of
 # the request, and the one that the document forbids.
@@ -56,8 +55,7 @@ _DROPPED: Final = frozenset(
 _DROPPED_PREFIX: Final = "sec-websocket-"
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """An accepted ``connectSocket``.
 
     Attributes:
@@ -191,7 +189,7 @@ def _header(header: Any) -> tuple[tuple[str, str], ...]:
         folded = name.lower()
         if folded in _DROPPED or folded.startswith(_DROPPED_PREFIX):
             continue
-        if not _TOKEN.fullmatch(name) or not _FIELD_VALUE.fullmatch(value):
+        if not re.fullmatch(_TOKEN, name) or not re.fullmatch(_FIELD_VALUE, value):
             raise Refused(error_texts.bad_header(name))
         # Names that differ in case only are one field: the last one counts.
         fields.pop(folded, None)
@@ -212,7 +210,7 @@ def _protocols(protocols: Any) -> tuple[str, ...]:
     for index, name in enumerate(offered):
         if not isinstance(name, str):
             raise _wrong(error_texts.CONNECT, f"protocols[{index}]", "String", name)
-        if not _TOKEN.fullmatch(name) or name in offered[:index]:
+        if not re.fullmatch(_TOKEN, name) or name in offered[:index]:
             raise Refused(error_texts.bad_protocol(name))
     return offered
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from wxruntime.call import Call
 from wxruntime.websocket.heartbeat import Heartbeat
@@ -28,8 +27,7 @@ _OPTIONS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Attempts:
+class Attempts(NamedTuple):
     """How links are made.
 
     Attributes:
@@ -45,8 +43,7 @@ class Attempts:
     heartbeat: Heartbeat | None
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A message that waits for a link."""
 
     call: Call[Any]

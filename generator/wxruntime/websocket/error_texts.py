@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from websockets.exceptions import InvalidProxy
-
 __all__ = [
     "CLOSE",
     "CLOSED_ALREADY",
@@ -145,8 +143,6 @@ def silent(seconds: float) -> str:
 
 
 def _shown(cause: BaseException) -> str:
-    if isinstance(cause, InvalidProxy):
-        return f"the proxy's address is wrong: {cause.msg}"  # the address may hold a password
     return _on_one_line(str(cause) or type(cause).__name__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from wxruntime.call import Call
 from wxruntime.callbacks import as_coroutine, report
@@ -64,8 +64,7 @@ class Heartbeat:
             raise TypeError(f"answer is a function, not {type(self.answer).__name__}")
 
 
-@dataclass(frozen=True)
-class _Quiet:
+class _Quiet(NamedTuple):
     """Options of a send whose outcome interests nobody."""
 
     data: str | bytes

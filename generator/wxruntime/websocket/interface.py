@@ -6,8 +6,7 @@ mypy compares what is emitted with this; `declaration` says which call takes whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from wxruntime.sequences import SequenceNotStr
 
@@ -27,8 +26,7 @@ R = TypeVar("R", covariant=True)
 C = TypeVar("C", contravariant=True)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits of the platform, as the document has them.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from wxruntime.call import Call
 from wxruntime.loop_handle import LoopHandle, Spot
@@ -28,8 +27,7 @@ _OPEN: Final = State.OPEN
 _SPOT: Final = Spot()
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """What all links of one namespace share."""
 
     settings: Settings

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import ssl as ssl_module
 from collections.abc import Coroutine
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from wxruntime.websocket.arguments import Opening
 from wxruntime.websocket.state import CloseFrame
@@ -16,8 +15,7 @@ from wxruntime.websocket.state import CloseFrame
 __all__ = ["Connection", "Network", "Observer", "Settings"]
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What all links of one `Wx` share.
 
     Attributes:

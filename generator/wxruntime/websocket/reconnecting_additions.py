@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from wxruntime.callbacks import checked_function
 from wxruntime.websocket.additions import SocketTaskAdditions, WxAdditions
-from wxruntime.websocket.attempts import Attempts, fits_connect
 from wxruntime.websocket.backoff import Backoff
 from wxruntime.websocket.heartbeat import Heartbeat
 from wxruntime.websocket.interface import ConnectOptions
 from wxruntime.websocket.link import Link
-from wxruntime.websocket.reconnect_state import ReconnectState
-from wxruntime.websocket.reconnecting import ReconnectingLink
 from wxruntime.websocket.state import CloseFrame
+
+if TYPE_CHECKING:
+    from wxruntime.websocket.reconnecting import ReconnectingLink
 
 __all__ = ["ReconnectingAdditions"]
 
@@ -71,9 +71,12 @@ class ReconnectingAdditions(SocketTaskAdditions[C], Generic[C]):
         queue: int = 256,
         retry: Callable[[C], bool | None] | None = None,
     ) -> None:
+        # Loaded with the first one: most programs have none.
+        from wxruntime.websocket import attempts, reconnect_state, reconnecting
+
         if not isinstance(wx, WxAdditions):
             raise TypeError(f"wx is a Wx, not {type(wx).__name__}")
-        if not callable(option) and not fits_connect(option):
+        if not callable(option) and not attempts.fits_connect(option):
             kind = type(option).__name__
             raise TypeError(f"option is a ConnectSocketOption or a function, not {kind}")
         if not isinstance(backoff, Backoff):
@@ -98,10 +101,10 @@ class ReconnectingAdditions(SocketTaskAdditions[C], Generic[C]):
                 raise TypeError(f"a link is wanted, not {type(link).__name__}")
             return link
 
-        self._reconnecting = ReconnectingLink(
+        self._reconnecting: ReconnectingLink = reconnecting.ReconnectingLink(
             wx._engine,
-            Attempts(option, connect, asks, heartbeat),
-            ReconnectState(backoff, queue),
+            attempts.Attempts(option, connect, asks, heartbeat),
+            reconnect_state.ReconnectState(backoff, queue),
         )
         super().__init__(self._reconnecting)
 

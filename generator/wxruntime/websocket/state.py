@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from wxruntime.websocket import error_texts
 
@@ -20,8 +19,7 @@ class State(IntEnum):
     CLOSED = 3
 
 
-@dataclass(frozen=True)
-class CloseFrame:
+class CloseFrame(NamedTuple):
     """The code and reason that end a link."""
 
     code: int
@@ -32,8 +30,7 @@ ABNORMAL: Final = CloseFrame(1006, "abnormal closure")
 NO_STATUS: Final = CloseFrame(1005, "no status rcvd")
 
 
-@dataclass(frozen=True)
-class End:
+class End(NamedTuple):
     """What the end of a link reports: an error, or none, and then the close."""
 
     error: str | None
