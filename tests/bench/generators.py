@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -86,16 +85,24 @@ def _tool(name: str) -> str:
     return shutil.which(name, path=str(Path(sys.executable).parent)) or ""
 
 
+# A process counts the memory of the one that started it, which is to be small for that reason.
+_LAUNCHER: Final = """
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.stdout]))
+"""
+
+
 def _run(command: Sequence[str]) -> tuple[float, float]:
     """Run a command. Returns its processor time in seconds and its memory in MiB."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            output.seek(0)
-            raise RuntimeError(f"{command} failed:\n{output.read().decode()}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    launched = subprocess.run(
+        [sys.executable, "-c", _LAUNCHER, *command], check=True, capture_output=True, text=True
+    )
+    status, seconds, mebibytes, printed = json.loads(launched.stdout)
+    if status != 0:
+        raise RuntimeError(f"{command} failed:\n{printed}")
+    return seconds, mebibytes
 
 
 def _our_spec(count: int) -> str:
@@ -123,7 +130,7 @@ def _our_spec(count: int) -> str:
             f"    description: Carry out call {number}.",
             f"    section: call{number}",
             "    option:",
-            f"      type: Call{number}Option",
+            f"      name: Call{number}Option",
             f"      success: Result{number}",
             f"      fail: Result{number}",
             f"      complete: Result{number}",

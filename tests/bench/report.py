@@ -60,21 +60,17 @@ class Report:
     def markdown(self) -> str:
         """The table for the README."""
         lines = [
-            f"| processor time a message, µs | wxsocket | {' | '.join(COMPETITORS)} |",
-            f"|---|---|{'---|' * len(COMPETITORS)}",
+            f"| wxsocket takes | of {' | of '.join(COMPETITORS)} |",
+            f"|---|{'---|' * len(COMPETITORS)}",
         ]
         for result in self.rows:
-            cells = [result.row.label, f"{result.cost(OURS):.2f}"]
-            for client in COMPETITORS:
-                ratio = result.ratio(client)
-                cells.append(
-                    f"{result.cost(client):.2f} ({_ratio(ratio)})" if ratio is not None else "–"
-                )
-            lines.append(f"| {' | '.join(cells)} |")
+            ratios = [result.ratio(client) for client in COMPETITORS]
+            cells = ["–" if ratio is None else _ratio(ratio) for ratio in ratios]
+            lines.append(f"| {' | '.join([result.row.label, *cells])} |")
         made = (
-            f"Medians of {self.rounds} rounds, all clients in turn in each, on asyncio's loop, "
-            f"Python {platform.python_version()}, {self._engine()}. In brackets: what wxsocket "
-            "takes of it, the median of the ratios within a round and the middle half of them."
+            f"The client's processor time on asyncio's loop, {self._engine()}, Python "
+            f"{platform.python_version()}: the median of the ratios of {self.rounds} rounds, in "
+            "each of which all clients took their turn, and in brackets the middle half of them."
         )
         return "\n".join([*lines, "", made, "", *self._aside_lines("- ")]) + "\n"
 
