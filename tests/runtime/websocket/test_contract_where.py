@@ -13,7 +13,7 @@ import time
 import pytest
 
 import wxsocket
-from servers import EchoServer, tls
+from servers import EchoServer, Peer, ScriptedServer, tls
 from servers.fixtures import Start
 from servers.harness import (
     Events,
@@ -79,8 +79,14 @@ def test_calls_from_another_thread_are_carried_out_in_order(echo: EchoServer) ->
     run(main())
 
 
-@pytest.mark.needs_sockets  # in memory the link may open before its listeners are there
-def test_a_link_made_on_another_thread_lives_on_the_loop(echo: EchoServer) -> None:
+def test_a_link_made_on_another_thread_lives_on_the_loop(start: Start) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.server.gate("listened to").wait()  # the loop does not wait for the thread
+        await peer.accept()
+        await peer.echo()
+
+    server = start(ScriptedServer(script))
+
     async def main() -> None:
         app = Wx()
         here = threading.get_ident()
@@ -91,11 +97,12 @@ def test_a_link_made_on_another_thread_lives_on_the_loop(echo: EchoServer) -> No
             ran.append(threading.get_ident())
 
         def work() -> None:
-            task = app.connectSocket(url=echo.url, success=note)
+            task = app.connectSocket(url=server.url, success=note)
             task.onOpen(note)
             task.onOpen(lambda res: task.close(code=1000))
             task.onClose(note)
             task.onClose(lambda res: ended.set())
+            server.gate("listened to").open()
 
         await asyncio.to_thread(work)
         async with asyncio.timeout(20):
