@@ -262,10 +262,11 @@ class SocketConnection(asyncio.Protocol):
         if self._cutter is not None:
             try:
                 self._cutter.feed(data)
-            except BaseException:
-                # A listener ends the program. Should it go on, so do the messages behind.
+            except (KeyboardInterrupt, SystemExit) as stop:
+                # A listener ends the program. Some loops would swallow that here. Should the
+                # program go on, so do the messages behind.
+                self._loop.call_soon(_stop, stop)
                 self._loop.call_soon(self._go_on)
-                raise
 
     def _is_judged_open(self) -> bool:
         return self._protocol.state is _OPEN
@@ -399,3 +400,8 @@ class SocketConnection(asyncio.Protocol):
         if self._give_up is not None:
             self._give_up.cancel()
             self._give_up = None
+
+
+def _stop(stop: BaseException) -> None:
+    """End the run of the loop."""
+    raise stop

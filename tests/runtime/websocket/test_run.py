@@ -11,8 +11,10 @@ import pytest
 from servers.echo import EchoServer
 from servers.harness import Events, run, until
 from wxsocket import (
+    ConnectSocketOption,
     GeneralCallbackResult,
     OnSocketOpenListenerResult,
+    ReconnectingSocket,
     Wx,
 )
 
@@ -153,3 +155,24 @@ def test_run_while_the_links_live_on_the_loop_of_another_thread(echo: EchoServer
     leave.set()
     thread.join(30)
     app.run()
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("event", ["onOpen", "onMessage", "onClose"])
+@pytest.mark.parametrize("kind", ["a link", "one that is opened again"])
+def test_a_listener_ends_the_program(
+    echo: EchoServer, kind: str, event: str, stop: type[BaseException]
+) -> None:
+    def end(res: object) -> None:
+        raise stop
+
+    app = Wx()
+    option = ConnectSocketOption(url=echo.url)
+    task = app.connectSocket(option) if kind == "a link" else ReconnectingSocket(app, option)
+    task.onOpen(lambda res: task.send(data="x"))
+    task.onMessage(lambda res: task.close() if event == "onClose" else None)
+    getattr(task, event)(end)
+    with pytest.raises(stop):
+        app.run(timeout=30)
+    app.close()
+    assert task.readyState == 3
