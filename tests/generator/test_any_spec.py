@@ -306,3 +306,24 @@ def test_right_specs_are_right_for_mypy_and_can_be_imported(tmp_path: Path) -> N
     )
     passes(python("all.py", cwd=tmp_path))
     passes(python("-m", "mypy", "--strict", "--config-file=", *names, cwd=tmp_path))
+
+
+def test_right_specs_are_as_a_formatter_leaves_them(folder: Path, tmp_path: Path) -> None:
+    count = 0
+
+    @settings(max_examples=80, deadline=None, database=None)
+    @given(spec=right())
+    def write(spec: dict[str, Any]) -> None:
+        nonlocal count
+        emission = tried(json.dumps(spec), folder)
+        if emission is not None:
+            count += 1
+            (tmp_path / str(count)).mkdir()
+            put(emission.files, tmp_path / str(count))
+
+    write()
+    assert count > 40
+    settings_of_ours = ("--config", ROOT / "pyproject.toml")
+    passes(python("-m", "ruff", "format", "--diff", *settings_of_ours, ".", cwd=tmp_path))
+    ambiguous = "--ignore=E741,E742,E743"  # the names are the spec's
+    passes(python("-m", "ruff", "check", ambiguous, *settings_of_ours, ".", cwd=tmp_path))

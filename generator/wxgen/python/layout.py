@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
@@ -46,7 +47,7 @@ def statement(start: str, text: str, end: str = "", *, indent: int = 0) -> str:
         indent: The column that it stands in. The first line comes without its indent.
     """
     line = f"{start}{text}{end}"
-    if indent + len(line) <= WIDTH:
+    if indent + columns(line) <= WIDTH:
         return line
     margin = " " * indent
     return f"\n{margin}".join([*_broken(start, text, end, indent)]) + _SKIP
@@ -85,7 +86,7 @@ def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -
     returns = scope.hint(method.head.returns)
     mark = _IGNORED.format(",".join(method.ignores)) if method.ignores else ""
     line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
-    if indent + len(line) <= WIDTH:
+    if indent + columns(line) <= WIDTH:
         return [f"{line}{mark}"]
     lines = [f"def {method.name}({mark}"]
     for part in parts:
@@ -93,7 +94,7 @@ def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -
         annotation, equals, default = rest.partition(" = ")
         lines += _item(f"{name}{colon}", annotation, f"{equals}{default},", indent + 4)
     lines += (line[4:] for line in _item(") -> ", returns, f":{tail}", indent))
-    if any(indent + len(line) > WIDTH or line.endswith(("(", "[")) for line in lines[1:]):
+    if any(indent + columns(line) > WIDTH or line.endswith(("(", "[")) for line in lines[1:]):
         lines[-1] += _SKIP
     return lines
 
@@ -121,13 +122,13 @@ def call(line: str, indent: int, end: str = "") -> list[str]:
         end: What follows the call.
     """
     start = len(line) - len(line.lstrip())
-    if indent + len(line) + len(end) <= WIDTH or line[-1:] != ")":
+    if indent + columns(line) + len(end) <= WIDTH or line[-1:] != ")":
         return [line + end]
     opening = line.index("(")
     margin = " " * (start + 4)
     inner = line[opening + 1 : -1]
     head = line[: opening + 1]
-    if indent + len(margin) + len(inner) <= WIDTH:
+    if indent + len(margin) + columns(inner) <= WIDTH:
         return [head, margin + inner, f"{' ' * start}){end}"]
     items: list[str] = []
     for item in split(inner, ", "):
@@ -161,7 +162,7 @@ def _broken(start: str, text: str, end: str, indent: int) -> Iterator[str]:
 
 def _item(start: str, text: str, end: str, indent: int) -> Iterator[str]:
     line = f"{start}{text}{end}"
-    lines = [line] if indent + len(line) <= WIDTH else _broken(start, text, end, indent)
+    lines = [line] if indent + columns(line) <= WIDTH else _broken(start, text, end, indent)
     return (f"    {line}" for line in lines)
 
 
@@ -255,12 +256,12 @@ def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
     blocks = [_block(block, width, joined=joined, first=not at) for at, block in enumerate(doc)]
     lines = "\n\n".join(blocks).split("\n")
     # The margin of what is read is that of the later lines.
-    if len(lines) == 1 and indent + len(lines[0]) + 6 <= WIDTH:
+    if len(lines) == 1 and indent + columns(lines[0]) + 6 <= WIDTH:
         last = lines[0]
         space = " " if last[-1:] == '"' or _ends_open(last) else ""
         return f'"""{last}{space}"""'
     margin = " " * indent
-    body = "\n".join(f"{margin}{line}" if line else "" for line in lines).lstrip()
+    body = "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
     return f'"""{body}\n{margin}"""'
 
 
@@ -275,7 +276,7 @@ def _block(block: str | Entries, width: int, *, joined: bool, first: bool) -> st
             return _wrapped(text, width)
         # The opening quotes take room, and formatters want a space before another quote.
         start = "    " if text[:1] == '"' else "   "
-        return _wrapped(start + text, width)[3:]
+        return _wrapped(text, width, first=start)[3:]
     joined = joined and block.title == "Args"
     lines = [f"{_escaped(block.title)}:"]
     for name, text in block.entries:
@@ -289,12 +290,30 @@ def _block(block: str | Entries, width: int, *, joined: bool, first: bool) -> st
     return "\n".join(lines)
 
 
-def _wrapped(text: str, width: int, later: str = "") -> str:
-    if len(text) <= width and text.isprintable() and not text.endswith(" "):
-        return text  # as nearly always; textwrap comes to the same in twenty times the time
+def _wrapped(text: str, width: int, later: str = "", first: str = "") -> str:
+    if len(first) + len(text) <= width and text.isprintable() and not text.endswith(" "):
+        return first + text  # as nearly always; textwrap comes to the same in much more time
     return textwrap.fill(
-        text, width, subsequent_indent=later, break_long_words=False, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes, as formatters count them."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
 def _escaped(text: str) -> str:
