@@ -277,7 +277,7 @@ def words_of(text: str) -> str:
     return " ".join(text.split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(spec=right())
 def test_a_right_spec_gives_python_that_says_its_texts(spec: dict[str, Any], folder: Path) -> None:
     emission = tried(json.dumps(spec), folder)
