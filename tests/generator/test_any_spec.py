@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,14 +100,14 @@ def broken(draw: st.DrawFn) -> Any:
         if action == "remove" and isinstance(holder, dict | list) and last in ways_of(holder):
             del holder[last]
         elif action == "replace":
-            holder[last] = draw(SCRAPS)
+            holder[last] = deepcopy(draw(SCRAPS))  # what is drawn is shared
         elif action == "copy":
             source = spec
             for step in draw(st.sampled_from(ways(spec) or [()])):
                 source = source[step]
             holder[last] = json.loads(json.dumps(source))
         elif isinstance(holder, dict):
-            holder[draw(KEYS)] = draw(SCRAPS)
+            holder[draw(KEYS)] = deepcopy(draw(SCRAPS))
     return spec
 
 
