@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wxgen.diff.changes import Change, deprecation, gone_or_new, pairs, support
-from wxgen.diff.families import used
+from wxgen.diff.families import fields_of, used
 from wxgen.diff.fields import Fields
 from wxgen.diff.shapes import Scope, Side, scope_of
-from wxgen.spec.records import CALLBACKS, Call, Field, Listener, Option, Signature
+from wxgen.spec.records import CALLBACKS, Call, Listener, Option, Signature
 from wxgen.spec.typeexpr import Promise, Type, text_of
 
 __all__ = ["Calls"]
@@ -201,7 +201,7 @@ class Calls:
             old_scope: The type variables of the old one.
             new_scope: Those of the new one.
         """
-        for name, before, after in pairs(_options(was), _options(now)):
+        for name, before, after in pairs(fields_of(was), fields_of(now)):
             field = f"{where}.{name}"
             if before is None and after is not None:
                 what = "a new option" + (", which must be given" if after.required else "")
@@ -269,10 +269,6 @@ def _received(listener: Listener) -> list[Type] | None:
     if listener.result is not None:
         return [listener.result]
     return [field.type for field in listener.parameters]
-
-
-def _options(options: list[Option]) -> list[Field]:
-    return [field for option in options for field in option.fields]
 
 
 def _callback(options: list[Option], name: str) -> Type | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from wxgen.spec.records import Notes, Support
 
-__all__ = ["Change", "deprecation", "gone_or_new", "pairs", "support"]
+__all__ = ["Change", "deprecation", "each", "gone_or_new", "pairs", "support"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,30 @@ def gone_or_new(where: str, what: str, old: object, new: object) -> Iterator[Cha
         yield Change(where, f"the {what} is gone", True)
     elif old is None and new is not None:
         yield Change(where, f"a new {what}", False)
+
+
+def each(
+    owner: str,
+    what: str,
+    old: Iterable[T],
+    new: Iterable[T],
+    compare: Callable[[str, T, T], Iterable[Change]],
+) -> Iterator[Change]:
+    """Compare all things of a kind; of one that is in one API only, tell that.
+
+    Args:
+        owner: What stands before their names.
+        what: What each is.
+        old: The things of the old API.
+        new: Those of the new one.
+        compare: Compares two of them, given what they are called.
+    """
+    for name, before, now in pairs(old, new):
+        where = f"{owner}{name}"
+        if before is not None and now is not None:
+            yield from compare(where, before, now)
+        else:
+            yield from gone_or_new(where, what, before, now)
 
 
 def deprecation(where: str, old: Notes, new: Notes) -> Iterator[Change]:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wxgen.diff.calls import Calls
-from wxgen.diff.changes import Change, deprecation, gone_or_new, pairs
-from wxgen.diff.families import family
+from wxgen.diff.changes import Change, deprecation, each, gone_or_new, pairs
+from wxgen.diff.families import family, fields_of
 from wxgen.diff.fields import Fields
 from wxgen.diff.shapes import Scope, Shapes, Side, scope_of
 from wxgen.spec.api import Api
 from wxgen.spec.records import (
+    Call,
     Class,
     Constant,
     EnumType,
+    Event,
     Field,
     NamedType,
     NewName,
@@ -55,27 +57,16 @@ class _Comparison:
     def changes(self) -> Iterator[Change]:
         old, new = self._old.api, self._new.api
         yield from _heads(old, new)
-        for name, call, call_now in pairs(old.functions, new.functions):
-            yield from gone_or_new(name, "function", call, call_now)
-            if call is not None and call_now is not None:
-                yield from self._calls.call(name, call, call_now, {}, {})
+
+        def call(where: str, was: Call, now: Call) -> Iterator[Change]:
+            return self._calls.call(where, was, now, {}, {})
+
+        yield from each("", "function", old.functions, new.functions, call)
         yield from self._properties(old.namespace, old.fields, new.fields, {}, {})
-        for name, class_, class_now in pairs(old.classes, new.classes):
-            yield from gone_or_new(name, "class", class_, class_now)
-            if class_ is not None and class_now is not None:
-                yield from self._class(name, class_, class_now)
-        for name, option, option_now in pairs(old.options, new.options):
-            yield from gone_or_new(name, "option type", option, option_now)
-            if option is not None and option_now is not None:
-                yield from self._option(name, option, option_now)
-        for name, type_, type_now in pairs(old.types, new.types):
-            yield from gone_or_new(name, "type", type_, type_now)
-            if type_ is not None and type_now is not None:
-                yield from self._type(name, type_, type_now)
-        for name, constant, constant_now in pairs(old.constants, new.constants):
-            yield from gone_or_new(name, "constant", constant, constant_now)
-            if constant is not None and constant_now is not None:
-                yield from _constant(name, constant, constant_now)
+        yield from each("", "class", old.classes, new.classes, self._class)
+        yield from each("", "option type", old.options, new.options, self._option)
+        yield from each("", "type", old.types, new.types, self._type)
+        yield from each("", "constant", old.constants, new.constants, _constant)
 
     # Classes and the namespace.
 
@@ -87,11 +78,10 @@ class _Comparison:
         old_scope: Scope,
         new_scope: Scope,
     ) -> Iterator[Change]:
-        for name, before, now in pairs(old, new):
-            where = f"{owner}.{name}"
-            yield from gone_or_new(where, "property", before, now)
-            if before is not None and now is not None:
-                yield from self._fields.property(where, before, now, old_scope, new_scope)
+        def field(where: str, was: Field, now: Field) -> Iterator[Change]:
+            return self._fields.property(where, was, now, old_scope, new_scope)
+
+        yield from each(f"{owner}.", "property", old, new, field)
 
     def _class(self, name: str, old: Class, new: Class) -> Iterator[Change]:
         yield from self._variables(name, old.type_parameters, new.type_parameters)
@@ -100,31 +90,29 @@ class _Comparison:
         was = family(old, self._old.classes)
         now = family(new, self._new.classes)
         yield from _bases(name, was, now)
-        fields = [[field for one in each for field in one.fields] for each in (was, now)]
-        yield from self._properties(name, fields[0], fields[1], *scopes)
+        yield from self._properties(name, fields_of(was), fields_of(now), *scopes)
         yield from self._fields.others(name, old.others, new.others, *scopes, given=False)
-        methods = [[call for one in each for call in one.methods] for each in (was, now)]
-        methods_of = pairs(methods[0], methods[1])
-        for method, call, call_now in methods_of:
-            where = f"{name}.{method}"
-            yield from gone_or_new(where, "method", call, call_now)
-            if call is not None and call_now is not None:
-                yield from self._calls.call(where, call, call_now, *scopes)
+
+        def call(where: str, before: Call, after: Call) -> Iterator[Change]:
+            return self._calls.call(where, before, after, *scopes)
+
+        methods = [[method for one in classes for method in one.methods] for classes in (was, now)]
+        yield from each(f"{name}.", "method", methods[0], methods[1], call)
         for what, made, made_now in (
             ("constructor", old.construct, new.construct),
             ("call of an instance", old.call, new.call),
         ):
-            yield from gone_or_new(name, what, made, made_now)
             if made is not None and made_now is not None:
-                yield from self._calls.call(f"{name} ({what})", made, made_now, *scopes)
-        events = [[event for one in each for event in one.events] for each in (was, now)]
-        for event, heard, heard_now in pairs(events[0], events[1]):
-            where = f"{name}: {event}"
-            yield from gone_or_new(where, "event", heard, heard_now)
-            if heard is not None and heard_now is not None:
-                listeners = heard.listener, heard_now.listener
-                yield from self._calls.listener(where, *listeners, *scopes)
-                yield from deprecation(where, heard.notes, heard_now.notes)
+                yield from call(f"{name} ({what})", made, made_now)
+            else:
+                yield from gone_or_new(name, what, made, made_now)
+
+        def event(where: str, before: Event, after: Event) -> Iterator[Change]:
+            yield from self._calls.listener(where, before.listener, after.listener, *scopes)
+            yield from deprecation(where, before.notes, after.notes)
+
+        events = [[one for class_ in classes for one in class_.events] for classes in (was, now)]
+        yield from each(f"{name}: ", "event", events[0], events[1], event)
 
     # Types.
 
@@ -159,8 +147,7 @@ class _Comparison:
         given, received = self._fields.directions(name)
         # An object type is emitted once: wide, if it is given anywhere.
         wide = name in self._old.given, name in self._new.given
-        fields = [[field for one in each for field in one.fields] for each in (was, now)]
-        for field, before, after in pairs(fields[0], fields[1]):
+        for field, before, after in pairs(fields_of(was), fields_of(now)):
             where = f"{name}.{field}"
             if before is not None and after is not None:
                 yield from self._fields.field(
@@ -187,7 +174,7 @@ class _Comparison:
     def _variables(
         self, name: str, old: tuple[TypeParameter, ...], new: tuple[TypeParameter, ...]
     ) -> Iterator[Change]:
-        needed = [sum(one.default is None for one in each) for each in (old, new)]
+        needed = [sum(one.default is None for one in variables) for variables in (old, new)]
         if len(old) != len(new) or needed[0] != needed[1]:
             breaks = needed[1] > needed[0] or len(new) < len(old)
             yield Change(name, f"it takes {_count(new)}, and took {_count(old)}", breaks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from wxgen.python.generics import arguments_of, filled
 from wxgen.spec.records import Call, Class, Event, Field, Listener, ObjectType, Option, Signature
 from wxgen.spec.typeexpr import Named, Record, Type
 
-__all__ = ["family", "used"]
+__all__ = ["family", "fields_of", "used"]
 
 F = TypeVar("F", ObjectType, Option, Class)
 Arguments = Mapping[str, Type]
@@ -32,6 +32,11 @@ def family(thing: F, known: Mapping[str, F]) -> list[F]:
         found.append(_filled(base, arguments))
         extends = base.extends
     return found
+
+
+def fields_of(family: Iterable[F]) -> list[Field]:
+    """Return the fields of a thing and of all that it extends."""
+    return [field for one in family for field in one.fields]
 
 
 def used(form: Signature, known: Mapping[str, Option]) -> list[Option]:
