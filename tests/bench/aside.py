@@ -7,12 +7,12 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from .measure import Ratio
 from .server import running_server
 
-__all__ = ["Aside", "measure_imports", "measure_memory"]
+__all__ = ["Aside", "measure_imports", "measure_memory", "python"]
 
 Aside = dict[str, list[float]]
 """For each client its measurements, round by round."""
@@ -37,7 +37,7 @@ def measure_imports(rounds: int) -> Aside:
     costs: Aside = {name: [] for name in IMPORTS}
     for number in range(-1, rounds):
         for name, module in IMPORTS.items():
-            spent = float(_python("-c", _IMPORT.format(module)))
+            spent = float(python("-c", _IMPORT.format(module)))
             if number >= 0:
                 costs[name].append(spent * 1000)
     return costs
@@ -50,7 +50,7 @@ def measure_memory(rounds: int) -> Aside:
         for _ in range(rounds):
             for name in ("wxsocket", "websockets", "aiohttp"):
                 script = str(Path(__file__).with_name("idle.py"))
-                spent = float(_python(script, name, f"{address}/close", str(LINKS)))
+                spent = float(python(script, name, f"{address}/close", str(LINKS)))
                 costs.setdefault(name, []).append(spent / 1024)
     return costs
 
@@ -65,8 +65,9 @@ def medians(costs: Aside) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in costs.items()}
 
 
-def _python(*arguments: str) -> str:
+def python(*arguments: str) -> Any:
+    """Run Python as another process. Returns the JSON that it prints."""
     done = subprocess.run(
         [sys.executable, *arguments], check=True, capture_output=True, text=True, timeout=120
     )
-    return str(json.loads(done.stdout))
+    return json.loads(done.stdout)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from .aside import python
 
 __all__ = ["GeneratorCost", "measure_generators"]
 
@@ -96,10 +97,7 @@ print(json.dumps([done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss
 
 def _run(command: Sequence[str]) -> tuple[float, float]:
     """Run a command. Returns its processor time in seconds and its memory in MiB."""
-    launched = subprocess.run(
-        [sys.executable, "-c", _LAUNCHER, *command], check=True, capture_output=True, text=True
-    )
-    status, seconds, mebibytes, printed = json.loads(launched.stdout)
+    status, seconds, mebibytes, printed = python("-c", _LAUNCHER, *command)
     if status != 0:
         raise RuntimeError(f"{command} failed:\n{printed}")
     return seconds, mebibytes

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from wxruntime.build import is_compiled
+
 from . import aside
 from .aside import IMPORT_GOAL, Aside
 from .generators import GeneratorCost
@@ -16,7 +18,7 @@ from .measure import OURS, Ratio, RowResult
 from .plot import draw
 from .rows import Row
 
-__all__ = ["Report", "is_compiled"]
+__all__ = ["Report"]
 
 COMPETITORS: Final = ("websockets", "aiohttp", "websocket-client", "picows")
 PACKAGES: Final = ("websockets", "aiohttp", "websocket-client", "picows", "uvloop")
@@ -132,13 +134,6 @@ class Report:
     @staticmethod
     def _engine() -> str:
         return "compiled by mypyc" if is_compiled() else "pure Python"
-
-
-def is_compiled() -> bool:
-    """Whether wxsocket's hot path runs compiled."""
-    from wxruntime.websocket import fastpath
-
-    return not (fastpath.__file__ or "").endswith(".py")
 
 
 def _goals(row: Row) -> tuple[tuple[str, float], ...]:

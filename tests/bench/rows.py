@@ -61,7 +61,6 @@ ROWS: Final = (
         size=32,
         count=20_000,
         batch=100,
-        pace=0,
         goals=(("websockets", 0.25), ("aiohttp", 0.85), ("websocket-client", 0.08)),
         compiled_goals=(("websockets", 0.08), ("aiohttp", 0.30), ("picows", 2.0)),
     ),
@@ -72,7 +71,6 @@ ROWS: Final = (
         size=32,
         count=20_000,
         batch=100,
-        pace=0,
         goals=(("websockets", 0.28), ("aiohttp", 0.90)),
     ),
     Row(
@@ -91,7 +89,6 @@ ROWS: Final = (
         size=KIB,
         count=8_000,
         batch=20,
-        pace=0,
         goals=(("websockets", 0.32), ("aiohttp", 1.0)),
         compiled_goals=(("websockets", 0.16),),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
@@ -192,6 +193,12 @@ def _name_of(entry: Any) -> str:
     return str(entry["name"])
 
 
+def some(
+    entries: st.SearchStrategy[dict[str, Any]], key: Callable[[Any], str]
+) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(entries, min_size=1, max_size=3, unique_by=key)
+
+
 VALUED: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
     {"value": st.text(max_size=6) | st.integers(), "description": WORDS}
 )
@@ -206,12 +213,7 @@ OTHERS: Final = st.one_of(
     st.fixed_dictionaries(
         {
             **HEADED,
-            "values": st.lists(
-                VALUED,
-                min_size=1,
-                max_size=3,
-                unique_by=_value_of,
-            ),
+            "values": some(VALUED, _value_of),
         }
     ),
 )
@@ -235,12 +237,7 @@ CALLS: Final = st.one_of(
     st.fixed_dictionaries(
         {
             **HEADED,
-            "parameters": st.lists(
-                NAMED,
-                min_size=1,
-                max_size=3,
-                unique_by=_name_of,
-            ),
+            "parameters": some(NAMED, _name_of),
         }
     ),
 )

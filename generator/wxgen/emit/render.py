@@ -96,11 +96,12 @@ def _compiled() -> jinja2.BytecodeCache | None:
 
     Jinja looks whether a template has changed. What else they depend on is in this module.
     """
+    if sys.dont_write_bytecode:
+        return None
     folder = Path(__file__).with_name("templates") / "__pycache__"
     try:
-        if not sys.dont_write_bytecode:
-            folder.mkdir(exist_ok=True)
-        if sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        folder.mkdir(exist_ok=True)
+        if not os.access(folder, os.W_OK):
             return None
         settings = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
     except OSError:

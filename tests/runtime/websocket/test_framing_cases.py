@@ -34,14 +34,13 @@ BROKEN: dict[str, tuple[bytes, int]] = {}
 for size in (0, 1, 125, 126, 127, 128, 65535, 65536):
     VALID[f"text of {size}"] = frame(TEXT, b"*" * size), ["*" * size]
     VALID[f"binary of {size}"] = frame(BINARY, b"\xfe" * size), [b"\xfe" * size]
-for size in (256 * KIB, KIB * KIB):
+for size, parts in ((256 * KIB, (64, 1024, 65536)), (1024 * KIB, (1024, 65536))):
     VALID[f"text of {size}"] = frame(TEXT, b"*" * size), ["*" * size]
-    for part in (64, 1024, 65536):
+    for part in parts:
         VALID[f"binary of {size} in fragments of {part}"] = (
-            in_fragments(BINARY, b"\xfe" * size, part) if size // part <= 4096 else b"",
+            in_fragments(BINARY, b"\xfe" * size, part),
             [b"\xfe" * size],
         )
-VALID = {name: case for name, case in VALID.items() if case[0]}
 
 ping, pong = frame(PING, b"p" * 125), frame(PONG, b"unasked")
 VALID |= {
