@@ -205,6 +205,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "exported": exported,
     "exports": lambda names: layout.exports(sorted_names(names)),
     "form_text": form_text,
+    "linked": lambda annotation, reference: reference.text(annotation),
     "literal": literal,
     "md": md.markdown,
     "package_doc": package_doc,

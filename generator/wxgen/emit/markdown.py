@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc, Entries, paragraph
@@ -18,6 +19,8 @@ def markdown(text: str) -> str:
     Code between backticks stays code.
     """
     joined = paragraph(text)
+    if _MARKUP.search(joined) is None:
+        return joined
     shown = ""
     at = 0
     # As Markdown has it: code ends at as many backticks as it began with.
@@ -27,6 +30,10 @@ def markdown(text: str) -> str:
     shown += _escaped(joined[at:])
     shown = re.sub(r"^([-+=])", r"\\\1", shown)
     return re.sub(r"^(\d+)([.)])", r"\1\\\2", shown)
+
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]#~&<>]|^[-+=]|^\d+[.)]")
+"""What :func:`markdown` changes."""
 
 
 def cell(text: str) -> str:
@@ -60,6 +67,7 @@ class Reference:
             folder: The folder of the page that the links are on.
         """
         self._folder = folder
+        self._texts: dict[Code | Symbol, str] = {}
         self._anchors = {
             chapter.folder: dict(_anchors(_headings(chapter))) for chapter in package.chapters
         }
@@ -76,6 +84,12 @@ class Reference:
 
     def text(self, annotation: Code | Symbol) -> str:
         """Return an annotation, with a link for each type of the page."""
+        shown = self._texts.get(annotation)
+        if shown is None:
+            shown = self._texts[annotation] = self._text(annotation)
+        return shown
+
+    def _text(self, annotation: Code | Symbol) -> str:
         parts = annotation.parts if isinstance(annotation, Code) else (annotation,)
         shown = ""
         plain = ""
@@ -122,6 +136,8 @@ _SHOWN: Mapping[str, str] = {"SequenceNotStr": "Sequence"}
 
 def span(text: str) -> str:
     """Return a text as code."""
+    if "`" not in text and text[:1] != " ":
+        return f"`{text}`"
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     space = " " if longest or text[:1] == " " == text[-1:] else ""

@@ -66,7 +66,7 @@ class Annotator:
 
     def at(self, place: str) -> Annotator:
         """Return an annotator for the types of a thing."""
-        return replace(self, place=place)
+        return Annotator(self.symbols, self.unnamed, self.variables, self.parameters, place)
 
     def annotation(self, type_: Type, *, given: bool) -> Code:
         """Return the annotation of a type.

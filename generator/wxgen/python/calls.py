@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -51,7 +51,7 @@ class Form:
     callbacks: Mapping[str, Type]
     event: Event | None = None
 
-    @property
+    @cached_property
     def taken(self) -> frozenset[str]:
         """The names of its signature that the spec gives."""
         return frozenset(field.name for field in (*self.option_fields, *self.parameters))
@@ -132,7 +132,7 @@ class PyCalls:
             )
             if not options:
                 call = Code((f"return self.{hook}(*arguments, **fields)",))
-            return Method(name, Head(parameters, ANY), (), self.doc(), (call,))
+            return Method(name, Head(parameters, ANY), (), self.doc, (call,))
         form = self.first
         head = self.head(form)
         me = _name_of_self(head)
@@ -143,17 +143,17 @@ class PyCalls:
             arguments.append(Code.of(_OPTION_OBJECT, "(", kind, ", option, fields)"))
             call = Code.of(f"return {me}.{hook}(", Code.joined(", ", arguments), ")")
             decorators = (Code.of(_BOTH_STYLES, "(", kind, ")"),)
-            return Method(name, head, decorators, self.doc(), (call,))
+            return Method(name, head, decorators, self.doc, (call,))
         if form.source.listener is not None:
             names = [each.name for each in head.parameters[1:] if isinstance(each, Parameter)]
             body = [Code((f"{me}.{hook}({', '.join(names)})",))]
             if head.returns != NONE:
                 body.append(Code((f"return {names[-1]}",)))
-            return Method(name, head, (), self.doc(), tuple(body))
+            return Method(name, head, (), self.doc, tuple(body))
         passed = [parameter.argument for parameter in self.positional(form)]
         start = "" if head.returns == NONE else "return "
         return Method(
-            name, head, (), self.doc(), (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),)
+            name, head, (), self.doc, (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),)
         )
 
     def head(self, form: Form) -> Head:
@@ -212,7 +212,7 @@ class PyCalls:
             keywords = any(
                 isinstance(each, Parameter) and each.name != "self" for each in head.parameters
             ) and head.parameters[-1] != "/"  # fmt: skip
-            doc = self.doc() if keywords else ()
+            doc = self.doc if keywords else ()
             yield Method(name, head, (*overload, *marks), doc, (), self.overlap)
 
     def ways(self, form: Form) -> Iterator[Head]:
@@ -236,9 +236,10 @@ class PyCalls:
         elif not before:
             yield Head((Parameter("self"), Parameter("option", form.option_code), "/"), returns)
         else:
-            needed = [replace(each, default="") for each in before]
+            needed = [each._replace(default="") for each in before]
             yield Head((me, *needed, option, "/"), returns)
 
+    @cached_property
     def doc(self) -> docs.Doc:
         form = self.first
         fields = (*form.parameters, *form.option_fields)
@@ -286,7 +287,7 @@ class PyCalls:
             if form.source.option_first:
                 return Head((me, option, *before), form.returns)
             if before:
-                before = [replace(each, default="") for each in before]
+                before = [each._replace(default="") for each in before]
             return Head((me, *before, option), form.returns)
         head = self.head(form)
         listener = form.source.listener

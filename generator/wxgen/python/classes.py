@@ -97,7 +97,7 @@ class Classes:
         heads = tuple(each.head for each in forms) or (method.head,)
         if above is None or above == heads:
             return method
-        return replace(method, ignores=(*method.ignores, "override"))
+        return method._replace(ignores=(*method.ignores, "override"))
 
     def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
         """The constructor, and what makes instances callable or indexable."""

@@ -7,14 +7,12 @@ printed, so that the emitted modules' own names give way to those of the spec.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["NONE", "Code", "Symbol", "builtin", "subscript", "union"]
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """Something that has a name in a module.
 
     Attributes:
@@ -27,8 +25,7 @@ class Symbol:
     name: str
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """A piece of Python."""
 
     parts: tuple[str | Symbol, ...]
@@ -42,7 +39,10 @@ class Code:
         """
         parts: list[str | Symbol] = []
         for piece in pieces:
-            parts += piece.parts if isinstance(piece, Code) else (piece,)
+            if isinstance(piece, Code):
+                parts += piece.parts
+            else:
+                parts.append(piece)
         return Code(tuple(parts))
 
     @staticmethod
@@ -60,7 +60,7 @@ class Code:
 
     def named(self, name_of: Callable[[Symbol], str]) -> str:
         """Return the text, with a name for each symbol."""
-        return "".join(part if isinstance(part, str) else name_of(part) for part in self.parts)
+        return "".join([part if isinstance(part, str) else name_of(part) for part in self.parts])
 
     def __str__(self) -> str:
         return self.named(lambda symbol: symbol.name)

@@ -253,8 +253,17 @@ def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
             backslashes then.
     """
     width = WIDTH - indent
-    blocks = [_block(block, width, joined=joined, first=not at) for at, block in enumerate(doc)]
-    lines = "\n\n".join(blocks).split("\n")
+    lines: list[str] = []
+    for block in doc:
+        if isinstance(block, Entries):
+            lines += ("", *_entries(block, width, joined=joined and block.title == "Args"))
+        elif lines:
+            lines += ("", *_wrapped(_escaped(block), width))
+        else:
+            # The opening quotes take room, and formatters want a space before another quote.
+            start = "    " if block[:1] == '"' else "   "
+            lines += _wrapped(_escaped(block), width, first=start) or [start]
+            lines[0] = lines[0][3:]
     # The margin of what is read is that of the later lines.
     if len(lines) == 1 and indent + columns(lines[0]) + 6 <= WIDTH:
         last = lines[0]
@@ -269,38 +278,44 @@ def _ends_open(text: str) -> bool:
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
-def _block(block: str | Entries, width: int, *, joined: bool, first: bool) -> str:
-    if isinstance(block, str):
-        text = _escaped(block)
-        if not first:
-            return _wrapped(text, width)
-        # The opening quotes take room, and formatters want a space before another quote.
-        start = "    " if text[:1] == '"' else "   "
-        return _wrapped(text, width, first=start)[3:]
-    joined = joined and block.title == "Args"
-    lines = [f"{_escaped(block.title)}:"]
+def _entries(block: Entries, width: int, *, joined: bool) -> Iterator[str]:
+    yield f"{_escaped(block.title)}:"
+    room = width - 4 - (2 if joined else 0)
     for name, text in block.entries:
-        entry = _escaped(f"{name}: {text}" if name else text)
-        parts = _wrapped(entry, width - 4 - (2 if joined else 0), "    ").split("\n")
-        if joined and name:
-            parts = [*(f"{part} \\" for part in parts[:-1]), parts[-1]]
-        elif not name:
-            parts = [part.strip() for part in parts]
-        lines += [f"    {part}" for part in parts]
-    return "\n".join(lines)
+        if not name:
+            parts = _wrapped(_escaped(text), room, "    ")
+            yield from (f"    {part.strip()}" for part in parts)
+            continue
+        *parts, last = _wrapped(_escaped(f"{name}: {text}"), room, "    ")
+        end = " \\" if joined else ""
+        yield from (f"    {part}{end}" for part in parts)
+        yield f"    {last}"
 
 
-def _wrapped(text: str, width: int, later: str = "", first: str = "") -> str:
-    if len(first) + len(text) <= width and text.isprintable() and not text.endswith(" "):
-        return first + text  # as nearly always; textwrap comes to the same in much more time
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _wrapped(text: str, width: int, later: str = "", first: str = "") -> list[str]:
+    """Break a text into lines: the first begins with ``first``, the others with ``later``."""
+    if len(first) + len(text) <= width and text.isprintable() and text[-1:] != " ":
+        return [first + text]
+    if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
+        return textwrap.wrap(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=later,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    # As nearly always; textwrap comes to the same in much more time.
+    lines: list[str] = []
+    words = text.split(" ")
+    line = first + words[0]
+    for word in words[1:]:
+        if len(line) + len(word) < width:
+            line = f"{line} {word}"
+        else:
+            lines.append(line)
+            line = later + word
+    return [*lines, line]
 
 
 def columns(text: str) -> int:
@@ -317,6 +332,8 @@ def _columns(char: str) -> int:
 
 
 def _escaped(text: str) -> str:
+    if "\\" not in text and '"""' not in text:
+        return text
     return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import keyword
 import re
 from collections.abc import Container, Iterable
@@ -24,6 +25,7 @@ _ODD: Final = re.compile(r"_(?=_|x[0-9a-f]{2}|[.$-])|^_(?=[0-9])|[^A-Za-z0-9_]")
 _MADE: Final = re.compile(r"__|_x([0-9a-f]{2})|^_(?=[0-9])")
 
 
+@functools.cache
 def identifier(name: str) -> str:
     """Return the Python name for a name of the spec; different names stay different.
 
@@ -86,6 +88,8 @@ def free(name: str, taken: Container[str]) -> str:
 
 def quoted(text: str) -> str:
     """Return a string as a Python literal, with the quotes that formatters choose."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     body = "".join(
         f"\\{char}" if char == quote else char if char in "'\"" else repr(char)[1:-1]
@@ -113,15 +117,23 @@ def sorted_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str
         ignore_case: Whether they stand in an import statement, where case counts last.
     """
 
-    def natural(name: str) -> list[tuple[int, int]]:
-        parts = re.findall(r"(\d+)|(\D)", name)
-        return [(ord("0"), int(digits)) if digits else (ord(char), 0) for digits, char in parts]
-
-    def key(name: str) -> tuple[int, list[tuple[int, int]], str]:
+    def key(name: str) -> tuple[int, str, str]:
         kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
-        return kind, natural(name.lower() if ignore_case else name), name
+        return kind, _NUMBER.sub(_by_size, name.lower() if ignore_case else name), name
 
     return sorted(names, key=key)
+
+
+# What stands between quotes as it is, as nearly always.
+_PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\U0010ffff\"'\\]*")
+
+_NUMBER: Final = re.compile(r"[0-9]+")
+
+
+def _by_size(number: re.Match[str]) -> str:
+    """A number so that texts with it sort by its size: a digit, how many digits follow, and those."""
+    digits = number[0].lstrip("0")
+    return f"0{chr(len(digits))}{digits}"
 
 
 def class_name(namespace: str) -> str:

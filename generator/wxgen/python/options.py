@@ -38,6 +38,7 @@ class Options:
         self._whole = whole
         self._chapter = chapter
         self._types = types
+        self._fields: dict[str, list[PyField]] = {}
 
     def make(self) -> None:
         """Build all, for every room to read."""
@@ -76,6 +77,8 @@ class Options:
             fields = self.fields(option.extends, annotator)
             inherited = {field.name: field for field in fields}
         own_fields = [overriding(field, inherited) for field in self._own(option, annotator)]
+        if option.extends is None and not parameters:
+            self._fields[option.name] = own_fields
         variables = [*self._whole.variables.symbols(parameters).values()]
         self._whole.options[option.name] = PyOption(
             name=identifier(option.name),
@@ -97,6 +100,9 @@ class Options:
 
     def fields(self, named: Named, annotator: Annotator) -> list[PyField]:
         """The fields of an option type with its type arguments, what is required first."""
+        known = self._fields.get(named.name)
+        if known is not None:
+            return known
         fields, callbacks = self.parts(named)
         place = annotator.at(named.name)
         found = [py_field(field, place, given=True) for field in fields]
@@ -115,7 +121,8 @@ class Options:
             inherited, callbacks = self.parts(base)
             fields = {field.name: field for field in inherited}
         for field in option.fields:
-            fields[field.name] = replace(field, type=filled(field.type, arguments))
+            type_ = filled(field.type, arguments)
+            fields[field.name] = field if type_ is field.type else replace(field, type=type_)
         callbacks |= {name: filled(each, arguments) for name, each in option.callbacks.items()}
         ordered: dict[str, Type] = {
             name: callbacks[name] for name in CALLBACKS if name in callbacks

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from wxgen.python.additions import Addition
 from wxgen.python.code import Code, Symbol
@@ -26,8 +27,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class PyField:
+class PyField(NamedTuple):
     """A field. ``default`` is Python text, or "" when it must be given.
 
     Attributes:
@@ -42,8 +42,7 @@ class PyField:
     overrides: bool = False
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a function; ``stars`` stands before the name of one that takes all the rest."""
 
     name: str
@@ -57,16 +56,14 @@ class Parameter:
         return f"{self.stars}{self.name}"
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The parameters of a function, with the marks ``/`` and ``*`` among them, and its answer."""
 
     parameters: tuple[Parameter | str, ...]
     returns: Code
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(NamedTuple):
     """A function of a class as it is printed.
 
     Attributes:
@@ -196,7 +193,7 @@ class PyClass:
     @property
     def forms(self) -> Iterator[Method]:
         """What its stub declares."""
-        yield from (replace(each, doc=(), body=()) for each in self.properties)
+        yield from (each._replace(doc=(), body=()) for each in self.properties)
         for call in self.calls:
             yield from call.forms
         for call in self.calls:

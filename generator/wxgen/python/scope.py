@@ -57,14 +57,16 @@ class Scope:
         self._stub = stub
         self._running: dict[Symbol, None] = {}
         self._hinted: dict[Symbol, None] = {}
+        self._texts: dict[Code, str] = {}
+        self._hints: dict[Code, str] = {}
 
     def __call__(self, code: Code | Symbol) -> str:
         """Return the text of code that runs when the module is loaded, and import what it needs."""
-        return self._named(code, self._running)
+        return self._named(code, self._running, self._texts)
 
     def hint(self, code: Code | Symbol) -> str:
         """Return the text of an annotation, and import what it needs."""
-        return self._named(code, self._hinted)
+        return self._named(code, self._hinted, self._hints)
 
     def body(self, lines: Sequence[Code]) -> list[str]:
         """Return the text of a function's statements; what is in other chapters it imports itself."""
@@ -143,12 +145,14 @@ class Scope:
             text += f"\nelse:\n{blocks}"
         return f"{text}\n"
 
-    def _named(self, code: Code | Symbol, used: dict[Symbol, None]) -> str:
+    def _named(self, code: Code | Symbol, used: dict[Symbol, None], known: dict[Code, str]) -> str:
         if isinstance(code, Symbol):
             code = Code((code,))
-        for symbol in code.symbols:
-            used[symbol] = None
-        return code.named(self._local)
+        text = known.get(code)
+        if text is None:
+            used.update(dict.fromkeys(code.symbols))
+            text = known[code] = code.named(self._local)
+        return text
 
     def _local(self, symbol: Symbol) -> str:
         if symbol.module[:1] == "." or not symbol.module:

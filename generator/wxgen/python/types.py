@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from wxgen.python import docstrings as docs
@@ -133,7 +132,7 @@ def overriding(field: PyField, inherited: Mapping[str, PyField]) -> PyField:
     """Mark a field that has another type than the inherited one."""
     above = inherited.get(field.name) or inherited.get(field.source.name if field.source else "")
     changed = above is not None and above.annotation != field.annotation
-    return replace(field, overrides=True) if changed else field
+    return field._replace(overrides=True) if changed else field
 
 
 _E = TypeVar("_E", NamedType, Class, Option)

@@ -28,9 +28,13 @@ _OTHER: Final[dict[type[yaml.Node], str]] = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
 }
 
-_CORE_SCHEMA: Final = [
-    (NULL, re.compile(r"(?:null|Null|NULL|~|)\Z")),
-    (BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")),
+_WORDS: Final = {
+    "": NULL,
+    "~": NULL,
+    **dict.fromkeys(("null", "Null", "NULL"), NULL),
+    **dict.fromkeys(("true", "True", "TRUE", "false", "False", "FALSE"), BOOL),
+}
+_NUMBERS: Final = [
     (INT, re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)\Z")),
     (
         FLOAT,
@@ -40,8 +44,7 @@ _CORE_SCHEMA: Final = [
         ),
     ),
 ]
-# What texts begin with that may be more than texts.
-_MAYBE_MORE: Final = frozenset("-+.0123456789nN~tTfF")
+_NUMBERS_START: Final = frozenset("-+.0123456789")
 
 
 class Unreadable(Exception):
@@ -67,11 +70,13 @@ class _Resolver:
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
         if kind is not yaml.ScalarNode:
             return _OTHER[kind]
-        if implicit[0] and (not value or value[0] in _MAYBE_MORE):
-            for tag, pattern in _CORE_SCHEMA:
+        if not implicit[0]:
+            return _STR
+        if value[:1] in _NUMBERS_START:
+            for tag, pattern in _NUMBERS:
                 if pattern.match(value):
                     return tag
-        return _STR
+        return _WORDS.get(value, _STR)
 
 
 class _Loader(_Resolver, yaml.SafeLoader):
@@ -135,10 +140,17 @@ def compose(text: str) -> tuple[yaml.Node, list[Fault]]:
 
 
 # What may begin a tag, for libyaml's nodes do not tell whether their tags were written; and what it
-# takes or places otherwise than Python: tabs, a comment close to a block's sign, explicit keys.
-_NOT_FAST: Final = re.compile(
-    r"\t|[|>][-+0-9]*#|(?:^|[\s\[{,:])!|(?:^|[\s\[{,])\?(?:\s|\Z)", re.MULTILINE
-)
+# takes or places otherwise than Python: tabs, a comment close to a block's sign, explicit keys. Each
+# begins with a character to look for; what must stand before that is looked at afterwards.
+_NOT_FAST: Final = [
+    re.compile(pattern)
+    for pattern in (
+        r"\t",
+        r"!(?<![^\s\[{,:]!)",
+        r"\?(?<![^\s\[{,]\?)(?:\s|\Z)",
+        r"#(?:(?<=[|>]#)|(?<=[|>][-+0-9]#)|(?<=[|>][-+0-9][-+0-9]#))",
+    )
+]
 
 
 def compose_fast(text: str) -> yaml.Node | None:
@@ -151,7 +163,7 @@ def compose_fast(text: str) -> yaml.Node | None:
         The nodes; None if libyaml is not there, or if only :func:`compose` can tell what the text
         is. The nodes of an alias inside its own anchor go round.
     """
-    if _FastLoader is None or _NOT_FAST.search(text):
+    if _FastLoader is None or any(each.search(text) for each in _NOT_FAST):
         return None
     try:
         node: yaml.Node | None = _FastLoader(text).get_single_node()

@@ -102,7 +102,14 @@ class _Compiler:
         used = [check for check in checks if check is not None]
         if len(used) == 1:
             return used[0]
-        return lambda value: all(check(value) for check in used)
+
+        def fits(value: Any) -> bool:
+            for check in used:  # noqa: SIM110 (all() takes twice the time)
+                if not check(value):
+                    return False
+            return True
+
+        return fits
 
     def _keyword(self, name: str, limit: Any, rules: Mapping[str, Any]) -> Check | None:
         match name:
@@ -158,7 +165,11 @@ class _Compiler:
         def fits(value: Any) -> bool:
             if not isinstance(value, dict):
                 return True
-            return all(known.get(key, others)(held) for key, held in value.items())
+            for key, held in value.items():
+                check = known.get(key, others)
+                if not check(held):
+                    return False
+            return True
 
         return fits
 

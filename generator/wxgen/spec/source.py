@@ -6,7 +6,7 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -137,7 +137,8 @@ def read_text(text: str, label: str, *, fast: bool = True) -> tuple[Document | N
             pass
         else:
             if not builder.faults:
-                return _document(text, label, value, node), []
+                # The nodes take more room than all else: who asks for places has them made again.
+                return _document(text, label, value, partial(_composed, text)), []
     # Whatever is wrong is told by the other way.
     builder = _Builder()
     found: list[Fault] = []
@@ -148,12 +149,16 @@ def read_text(text: str, label: str, *, fast: bool = True) -> tuple[Document | N
         return None, [*found, *builder.faults, *fatal.faults]
     except RecursionError:
         return None, [*found, *builder.faults, Fault(_START, "nested too deep to be read")]
-    return _document(text, label, value, node), found + builder.faults
+    return _document(text, label, value, lambda: node), found + builder.faults
 
 
-def _document(text: str, label: str, value: Any, node: yaml.Node) -> Document:
+def _document(text: str, label: str, value: Any, nodes: Callable[[], yaml.Node]) -> Document:
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    return Document(label, digest, value, partial(_places, text, node))
+    return Document(label, digest, value, lambda: _places(text, nodes()))
+
+
+def _composed(text: str) -> yaml.Node:
+    return compose_fast(text) or compose(text)[0]
 
 
 # Files and characters.
@@ -246,11 +251,11 @@ class _Builder:
         if depth >= MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
             raise Unreadable(Fault(_mark(node.start_mark), message))
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, depth + 1) for item in node.value]
-        return self._scalar(node)
+        return [self.build(item, depth + 1) for item in node.value]
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -277,7 +282,7 @@ class _Builder:
             self._fault(node, f"a key must be text, not {kind}{remedy}")
         return self._checked(node)
 
-    def _scalar(self, node: yaml.Node) -> Any:
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
         tag = node.tag
         if tag == NULL:
             return None
@@ -287,7 +292,7 @@ class _Builder:
             return self._number(node)
         return self._checked(node)
 
-    def _number(self, node: yaml.Node) -> int | float:
+    def _number(self, node: yaml.ScalarNode) -> int | float:
         text: str = node.value
         if len(text) > MAX_DIGITS:
             self._fault(node, f"a number of more than {MAX_DIGITS} digits")
@@ -301,7 +306,11 @@ class _Builder:
             return 0
         return number
 
-    def _checked(self, node: yaml.Node) -> str:
+    def _checked(self, node: yaml.ScalarNode) -> str:
+        if node.style != '"':
+            # No escapes: these are characters of the source, which are in order.
+            text: str = node.value
+            return text
         text = _joined(node.value)
         bad = _BAD_IN_VALUE.search(text)
         if bad:
