@@ -5,12 +5,25 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from wxgen.python.examples import example, variable
+from wxgen.python.names import identifier
 from wxgen.python.records import PyCall, PyClass, PyPackage
-from wxgen.spec.records import CALLBACKS, EnumType, Field, NewName
-from wxgen.spec.typeexpr import Array, Literal, Named, Primitive, Record, Type, Union
+from wxgen.spec.records import CALLBACKS, Call, EnumType, Field, Listener, NewName
+from wxgen.spec.typeexpr import (
+    Array,
+    Function,
+    Literal,
+    Named,
+    Object,
+    Primitive,
+    Promise,
+    Record,
+    Tuple,
+    Type,
+    Union,
+)
 
 __all__ = ["javascript", "option_style"]
 
@@ -67,24 +80,22 @@ def javascript(package: PyPackage, owner: PyClass, call: PyCall) -> str:
         JavaScript without a newline at its end.
     """
     source = call.source
-    space = package.api.namespace
-    target = space if owner is package.namespace or source.owner is None else ""
-    name = f"{target or variable(package, owner.name)}.{source.name}"
+    holder = package.api.namespace if source.owner is None else variable(package, owner.name)
+    name = f"{holder}.{source.name}"
     if source.event is not None:
-        return f'{name}("event", onEvent)'
+        class_ = next(each for each in package.api.classes if each.name == source.owner)
+        listener = class_.events[0].listener
+        values = [_text(class_.events[0].name), *_heard(listener, source)]
+        return f"{name}({', '.join(values[:1] if source.event == 'removes' else values)})"
     if source.removes is not None:
-        return f"{name}({'onEvent' if source.listener is not None else ''})"
+        optional = source.listener is None or source.listener.optional
+        return f"{name}({'' if optional else 'listener'})"
     first = source.forms[0]
     values = [
         _value(field.type, field.example, package) for field in first.parameters if not field.rest
     ]
     if source.listener is not None:
-        heard = [field.name for field in source.listener.parameters]
-        heard = ["res"] if source.listener.result is not None else heard
-        values.append(
-            f"({', '.join(heard)}) => {{\n  console.log({', '.join(heard or [_text(source.label)])})\n}}"
-        )
-        return f"{name}({', '.join(values)})"
+        return f"{name}({', '.join([*values, *_heard(source.listener, source)])})"
     if call.option is not None:
         properties = _properties(call, package)
         if properties or not first.option_optional:
@@ -98,6 +109,14 @@ def javascript(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     if call.awaited:
         return f"await {made}"
     return f"const {variable(package, symbols[0].name) if is_class else 'result'} = {made}"
+
+
+def _heard(listener: Listener, call: Call) -> Iterator[str]:
+    """A listener that shows what it hears."""
+    heard = [field.name for field in listener.parameters]
+    heard = ["res"] if listener.result is not None else heard
+    shown = ", ".join(heard) or _text(call.label)
+    yield f"({', '.join(heard)}) => {{\n  console.log({shown})\n}}"
 
 
 def _properties(call: PyCall, package: PyPackage) -> list[str]:
@@ -144,23 +163,38 @@ def _value(type_: Type, given: object, package: PyPackage, within: tuple[str, ..
             return _value(members[0], None, package, within)
         case Named(name) if name not in within:
             return _named(name, package, (*within, name))
+        case Promise(value):
+            return _value(value, None, package, within)
+        case Tuple(items):
+            return f"[{', '.join(_value(item, None, package, within) for item in items)}]"
+        case Object(members):
+            pairs = [
+                f"{member.name}: {_value(member.type, None, package, within)}"
+                for member in members
+                if member.required
+            ]
+            return f"{{ {', '.join(pairs)} }}" if pairs else "{}"
+        case Function() | Primitive("function"):
+            return "() => {}"
         case _:
             return "null"
 
 
 def _named(name: str, package: PyPackage, within: tuple[str, ...]) -> str:
-    for type_ in package.types:
-        if type_.name != name:
-            continue
-        match type_.source:
-            case EnumType(values=values):
-                return _text(values[0].value)
-            case NewName(type=meant):
-                return _value(meant, None, package, within)
-        sources: Iterable[Field] = (each.source for each in type_.fields if each.source is not None)
-        inner = [_property(field, package, within) for field in sources if field.required]
-        return f"{{ {', '.join(inner)} }}" if inner else "{}"
-    return "null"
+    found = package.named.get(identifier(name))
+    if found is None:
+        return "null"
+    if isinstance(found, PyClass):
+        return variable(package, found.name)
+    match found.source:
+        case EnumType(values=values):
+            return _text(values[0].value)
+        case NewName(type=meant):
+            return _value(meant, None, package, within)
+    fields = (*found.inherited, *found.fields)
+    sources: Iterable[Field] = (each.source for each in fields if each.source is not None)
+    inner = [_property(field, package, within) for field in sources if field.required]
+    return f"{{ {', '.join(inner)} }}" if inner else "{}"
 
 
 def _text(value: object) -> str:

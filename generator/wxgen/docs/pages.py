@@ -11,17 +11,15 @@ from wxgen.docs import nodes as build
 from wxgen.docs.examples import javascript, option_style
 from wxgen.emit.filters import both_styles, constant_text, value_of, value_text
 from wxgen.python.additions import Addition
+from wxgen.python.annotations import familiar
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import returns_text, since_text
-from wxgen.python.examples import example, variable
+from wxgen.python.examples import example, form_text, variable
 from wxgen.python.names import literal
 from wxgen.python.records import PyCall, PyChapter, PyClass, PyField, PyOption, PyPackage, PyType
 from wxgen.spec.records import Notes
 
 __all__ = ["Entry", "Page", "Pages"]
-
-# What a reader wants to know; that a string is no sequence is told by the checker.
-_SHOWN = {"SequenceNotStr": "Sequence"}
 
 Uri = Callable[[str, str], str]
 """From the page that a link is on to the page that it leads to."""
@@ -282,6 +280,9 @@ class Pages:
                 shown = self._annotation(page, Code((call.option.symbol,)))
                 found += build.plain(nodes.Text("Its options are those of "), *shown)
             found += table
+        if call.other_forms:
+            found += build.plain(nodes.Text("It can also be called so:"))
+            found += [build.code(form_text(each)) for each in call.other_forms]
         if source.listener is not None:
             found += build.text(source.listener.description)
         if call.result_fields:
@@ -359,7 +360,7 @@ class Pages:
                 found.append(build.link(part.name, self._uri(page, *place)))
                 words = ""
             else:
-                words += part if isinstance(part, str) else _SHOWN.get(part.name, part.name)
+                words += part if isinstance(part, str) else familiar(part)
         found += [build.literal(words)] if words else []
         return [nodes.inline("", "", *found, classes=["annotation"])]
 

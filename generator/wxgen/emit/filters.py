@@ -11,7 +11,7 @@ from wxgen.python import docstrings as docs
 from wxgen.python import layout
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
-from wxgen.python.examples import example, variable
+from wxgen.python.examples import example, form_text, variable
 from wxgen.python.names import literal, sorted_names
 from wxgen.python.records import (
     Method,
@@ -169,18 +169,6 @@ def call_of(package: PyPackage, label: str) -> PyCall:
         for call in class_.calls
         if call.label == label
     )
-
-
-def form_text(method: Method) -> str:
-    """One form of a call, as code."""
-    parts: list[str] = []
-    for each in method.head.parameters:
-        if isinstance(each, str):
-            parts.append(each)
-        elif each.annotation is not None:
-            default = f" = {each.default}" if each.default else ""
-            parts.append(f"{each.argument}: {each.annotation}{default}")
-    return md.span(f"{method.name}({', '.join(parts)}) -> {method.head.returns}")
 
 
 def _words(*texts: str) -> str:

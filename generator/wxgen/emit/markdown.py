@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from wxgen.python.annotations import familiar
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc, Entries, paragraph
 from wxgen.python.records import PyChapter, PyPackage
@@ -101,7 +102,7 @@ class Reference:
                 shown += self._link(part.name, folder, anchors[part.name])
                 plain = ""
             else:
-                plain += part if isinstance(part, str) else _SHOWN.get(part.name, part.name)
+                plain += part if isinstance(part, str) else familiar(part)
         return shown + (span(plain) if plain else "")
 
 
@@ -128,10 +129,6 @@ def _anchors(headings: Iterable[str]) -> Iterator[tuple[str, str]]:
         count = seen.get(anchor, 0)
         seen[anchor] = count + 1
         yield heading, f"{anchor}-{count}" if count else anchor
-
-
-# What a reader wants to know; that a string is no sequence is told by the checker.
-_SHOWN: Mapping[str, str] = {"SequenceNotStr": "Sequence"}
 
 
 def span(text: str) -> str:

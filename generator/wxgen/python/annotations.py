@@ -27,7 +27,7 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "holds_none", "host_code"]
+__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "familiar", "holds_none", "host_code"]
 
 ANY: Final = Code((Symbol("typing", "Any"),))
 CALL: Final = Symbol("wxruntime.call", "Call")
@@ -187,6 +187,11 @@ def holds_none(type_: Type) -> bool:
             return any(holds_none(member) for member in members)
         case _:
             return False
+
+
+def familiar(symbol: Symbol) -> str:
+    """Return the name by which readers know a symbol: that text is no sequence, checkers tell."""
+    return "Sequence" if symbol == _SEQUENCE else symbol.name
 
 
 def host_code(text: str) -> Code:

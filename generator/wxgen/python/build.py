@@ -73,6 +73,7 @@ class _Pythonizer:
             exports=tuple(self._exports(ordered)),
             taken=self._whole.taken,
             variables=self._whole.variables.found,
+            unnamed=self._whole.unnamed.symbols,
             renamed=tuple(renamed(api)),
             left_out=(),
             unsupported=tuple(unsupported(api)),

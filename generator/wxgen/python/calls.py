@@ -88,7 +88,10 @@ class PyCalls:
             hook=self.hook(),
             hook_forms=tuple(self.hook_stub()),
             signatures=tuple((form.source, form.option) for form in self.forms),
-            receives=self.received(received) if received is not None else None,
+            heard=tuple(self.heard(first)),
+            answer=first.annotator.annotation(listener.returns, given=True)
+            if listener is not None and listener.returns is not None
+            else None,
             result_fields=self.result_fields(received),
             returns=self.head(first).returns,
             awaited=isinstance(first.source.returns, Promise)
@@ -254,6 +257,17 @@ class PyCalls:
             py_field(field, annotator.at(object_.name), given=False, is_result=True)
             for field in self.results.fields(object_)
         )
+
+    def heard(self, form: Form) -> Iterator[Parameter]:
+        listener = form.source.listener
+        if listener is None:
+            return
+        if listener.result is not None:
+            yield Parameter("res", self.received(listener.result))
+        elif listener.unknown:
+            yield Parameter("arguments", builtin("object"), stars="*")
+        for field in listener.parameters:
+            yield Parameter(identifier(field.name), self.received(field.type))
 
     # The hook.
 

@@ -10,6 +10,7 @@ from wxgen.python.calls import Form, PyCalls
 from wxgen.python.code import NONE, Code, subscript
 from wxgen.python.engine import Behind
 from wxgen.python.fields import py_field
+from wxgen.python.names import own
 from wxgen.python.options import Options
 from wxgen.python.places import PUBLIC
 from wxgen.python.records import (
@@ -60,11 +61,16 @@ class Forms:
             named = source.option_type
             option_code = annotator.annotation(named, given=True)
             if not source.option.shared and option.variables:
-                own = [annotator.variables.get(each, ANY) for each in option.parameters]
-                option_code = subscript(option.symbol, *own)
+                arguments = [annotator.variables.get(each, ANY) for each in option.parameters]
+                option_code = subscript(option.symbol, *arguments)
             fields = self._options.fields(named, annotator)
             callbacks = self._options.parts(named)[1]
-        parameters = tuple(py_field(field, annotator, given=True) for field in source.parameters)
+        # Parameters are given by their places: one gives way to an option of the same name.
+        names = {field.name for field in fields}
+        parameters = tuple(
+            field._replace(name=own(field.name, names)) if field.name in names else field
+            for field in (py_field(each, annotator, given=True) for each in source.parameters)
+        )
         returns = self._returns(source, annotator, callbacks)
         form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
                     callbacks)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from wxgen.python.additions import Addition
@@ -12,6 +13,7 @@ from wxgen.python.docstrings import Doc
 from wxgen.python.variables import Variable
 from wxgen.spec.api import Api, Chapter
 from wxgen.spec.records import Call, EnumValue, Field, NamedType, Option, Signature
+from wxgen.spec.typeexpr import Object
 
 __all__ = [
     "Head",
@@ -138,8 +140,9 @@ class PyCall:
         hook: The method that carries it out, for an engine or a fake.
         hook_forms: That method as checkers see it.
         signatures: The forms of the spec, each with its option object.
-        receives: What its listener receives, if that is something.
-        result_fields: What that holds.
+        heard: What its listener receives.
+        answer: What its listener has to return, if the spec says it.
+        result_fields: What the listener receives holds, if that is one object.
         returns: What it returns, in its first form.
         awaited: Whether that is awaited.
     """
@@ -153,11 +156,18 @@ class PyCall:
     hook: Method
     hook_forms: tuple[Method, ...]
     signatures: tuple[tuple[Signature, PyOption | None], ...]
-    receives: Code | None
+    heard: tuple[Parameter, ...]
+    answer: Code | None
     result_fields: tuple[PyField, ...]
     returns: Code
     awaited: bool
     source: Call
+
+    @property
+    def other_forms(self) -> tuple[Method, ...]:
+        """The further ways to call it, where it has more than its first form in each style."""
+        styles = 1 if self.option is None else 2
+        return self.forms[1:] if len(self.forms) > styles else ()
 
 
 @dataclass(frozen=True)
@@ -251,6 +261,7 @@ class PyPackage:
         exports: What ``from package import *`` imports, and where each is found.
         taken: The names of the spec, which the emitted code's own names give way to.
         variables: The type variables.
+        unnamed: The class of each object without a name, by whether users give it.
         left_out: What is said otherwise than the spec says it: where, and how.
         unsupported: What the engine does not do: where, and what happens.
         engine_module: The module of the runtime that is the engine, or "".
@@ -267,6 +278,7 @@ class PyPackage:
     exports: tuple[Symbol, ...]
     taken: frozenset[str]
     variables: Mapping[str, Variable]
+    unnamed: Mapping[tuple[Object, bool], Symbol]
     renamed: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
     unsupported: tuple[tuple[str, str], ...]
@@ -277,6 +289,12 @@ class PyPackage:
     def types(self) -> tuple[PyType, ...]:
         """The named types of all chapters."""
         return tuple(type_ for chapter in self.chapters for type_ in chapter.types)
+
+    @cached_property
+    def named(self) -> Mapping[str, PyType | PyClass]:
+        """The named types and classes of all chapters, by their names in Python."""
+        found: list[PyType | PyClass] = [*self.types, *self.classes]
+        return {one.name: one for one in found}
 
     @property
     def options(self) -> tuple[PyOption, ...]:

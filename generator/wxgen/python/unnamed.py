@@ -20,7 +20,8 @@ class UnnamedTypes:
 
     def __init__(self, taken: frozenset[str]) -> None:
         self._taken = taken
-        self._symbols: dict[tuple[Object, bool], Symbol] = {}
+        self.symbols: dict[tuple[Object, bool], Symbol] = {}
+        """The class of each object, by whether users give it."""
         self.found: dict[str, list[PyType]] = {}
         """The classes, by the module that they are in."""
 
@@ -35,10 +36,10 @@ class UnnamedTypes:
         """
 
         def find(object_: Object, place: str, given: bool) -> Symbol:
-            symbol = self._symbols.get((object_, given))
+            symbol = self.symbols.get((object_, given))
             if symbol is None:
                 symbol = Symbol(module, self._name(place))
-                self._symbols[object_, given] = symbol
+                self.symbols[object_, given] = symbol
                 made = self._type(symbol.name, object_, annotator(), given=given)
                 self.found.setdefault(module, []).append(made)
             return symbol
@@ -48,7 +49,7 @@ class UnnamedTypes:
     def _name(self, place: str) -> str:
         wanted = re.sub(r"\W", "", place) or "Unnamed"
         wanted = wanted[0].upper() + wanted[1:]
-        names = {symbol.name for symbol in self._symbols.values()} | self._taken
+        names = {symbol.name for symbol in self.symbols.values()} | self._taken
         name, number = wanted, 1
         while name in names:
             number += 1

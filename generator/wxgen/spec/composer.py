@@ -13,19 +13,34 @@ import yaml
 
 from wxgen.spec.diagnostics import Fault, Mark
 
-__all__ = ["BOOL", "FLOAT", "INT", "MAX_DEPTH", "NULL", "Unreadable", "compose", "compose_fast"]
+__all__ = [
+    "BOOL",
+    "FLOAT",
+    "INT",
+    "MAPPING",
+    "MAX_DEPTH",
+    "NULL",
+    "SEQUENCE",
+    "TEXT",
+    "Unreadable",
+    "compose",
+    "compose_fast",
+]
 
 MAX_DEPTH: Final = 100
 """How deep a document may be nested."""
 
-NULL: Final = "tag:yaml.org,2002:null"
-BOOL: Final = "tag:yaml.org,2002:bool"
-INT: Final = "tag:yaml.org,2002:int"
-FLOAT: Final = "tag:yaml.org,2002:float"
-_STR: Final = "tag:yaml.org,2002:str"
-_OTHER: Final[dict[type[yaml.Node], str]] = {
-    yaml.MappingNode: "tag:yaml.org,2002:map",
-    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+# What nodes are. No tag that a document writes is one of these.
+NULL: Final = "null"
+BOOL: Final = "bool"
+INT: Final = "int"
+FLOAT: Final = "float"
+TEXT: Final = "text"
+MAPPING: Final = "mapping"
+SEQUENCE: Final = "sequence"
+_COLLECTIONS: Final[dict[type[yaml.Node], str]] = {
+    yaml.MappingNode: MAPPING,
+    yaml.SequenceNode: SEQUENCE,
 }
 
 _WORDS: Final = {
@@ -69,14 +84,14 @@ class _Resolver:
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
         if kind is not yaml.ScalarNode:
-            return _OTHER[kind]
+            return _COLLECTIONS[kind]
         if not implicit[0]:
-            return _STR
+            return TEXT
         if value[:1] in _NUMBERS_START:
             for tag, pattern in _NUMBERS:
                 if pattern.match(value):
                     return tag
-        return _WORDS.get(value, _STR)
+        return _WORDS.get(value, TEXT)
 
 
 class _Loader(_Resolver, yaml.SafeLoader):
@@ -98,6 +113,9 @@ class _Loader(_Resolver, yaml.SafeLoader):
         if not is_alias and event.tag is not None:
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.faults.append(Fault(mark, f"tag '{shown}': tags have no meaning here"))
+            event.tag = None
+            if isinstance(event, yaml.ScalarEvent):
+                event.implicit = (True, False)
         if len(self._open) >= MAX_DEPTH:
             raise Unreadable(Fault(mark, f"nested deeper than {MAX_DEPTH} levels"))
         self._open.append(None if is_alias else event.anchor)
@@ -139,18 +157,23 @@ def compose(text: str) -> tuple[yaml.Node, list[Fault]]:
     return node, loader.faults
 
 
-# What may begin a tag, for libyaml's nodes do not tell whether their tags were written; and what it
-# takes or places otherwise than Python: tabs, a comment close to a block's sign, explicit keys. Each
-# begins with a character to look for; what must stand before that is looked at afterwards.
-_NOT_FAST: Final = [
-    re.compile(pattern)
-    for pattern in (
-        r"\t",
-        r"!(?<![^\s\[{,:]!)",
-        r"\?(?<![^\s\[{,]\?)(?:\s|\Z)",
-        r"#(?:(?<=[|>]#)|(?<=[|>][-+0-9]#)|(?<=[|>][-+0-9][-+0-9]#))",
-    )
-]
+# What libyaml takes or places otherwise than Python: tabs, a comment close to a block's sign...
+_NOT_FAST: Final = re.compile(r"\t|#(?:(?<=[|>]#)|(?<=[|>][-+0-9]#)|(?<=[|>][-+0-9][-+0-9]#))")
+# ... and explicit keys, and tags without a name, where they begin a node.
+_SIGN: Final = re.compile(r"[?!](?=\s|\Z)")
+
+
+def _is_fast(text: str) -> bool:
+    """Whether libyaml reads a text as Python does, if it reads it."""
+    if _NOT_FAST.search(text):
+        return False
+    for sign in _SIGN.finditer(text):
+        before = sign.start() - 1
+        while before >= 0 and text[before] == " ":
+            before -= 1
+        if before < 0 or text[before] in "\n[{,:-?!&":
+            return False
+    return True
 
 
 def compose_fast(text: str) -> yaml.Node | None:
@@ -161,9 +184,10 @@ def compose_fast(text: str) -> yaml.Node | None:
 
     Returns:
         The nodes; None if libyaml is not there, or if only :func:`compose` can tell what the text
-        is. The nodes of an alias inside its own anchor go round.
+        is. The nodes of an alias inside its own anchor go round, and a node with a tag is none of
+        those that are known here.
     """
-    if _FastLoader is None or any(each.search(text) for each in _NOT_FAST):
+    if _FastLoader is None or not _is_fast(text):
         return None
     try:
         node: yaml.Node | None = _FastLoader(text).get_single_node()

@@ -17,8 +17,11 @@ from wxgen.spec.composer import (
     BOOL,
     FLOAT,
     INT,
+    MAPPING,
     MAX_DEPTH,
     NULL,
+    SEQUENCE,
+    TEXT,
     Unreadable,
     compose,
     compose_fast,
@@ -253,9 +256,11 @@ class _Builder:
             raise Unreadable(Fault(_mark(node.start_mark), message))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if isinstance(node, yaml.MappingNode):
+        if isinstance(node, yaml.MappingNode) and node.tag == MAPPING:
             return self._mapping(node, depth)
-        return [self.build(item, depth + 1) for item in node.value]
+        if node.tag == SEQUENCE:
+            return [self.build(item, depth + 1) for item in node.value]
+        raise Unreadable  # a tag, which the slow way tells of
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -276,21 +281,25 @@ class _Builder:
         if not isinstance(node, yaml.ScalarNode):
             self._fault(node, "a key must be text, not a mapping or a list")
             return _key_of(node)
-        if node.tag in _NO_KEYS:
-            kind = _NO_KEYS[node.tag]
+        if node.tag != TEXT:
+            kind = _NO_KEYS.get(node.tag)
+            if kind is None:
+                raise Unreadable  # a tag, which the slow way tells of
             remedy = f"; write '{node.value}' in quotes" if node.value else ""
             self._fault(node, f"a key must be text, not {kind}{remedy}")
         return self._checked(node)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         tag = node.tag
+        if tag == TEXT:
+            return self._checked(node)
         if tag == NULL:
             return None
         if tag == BOOL:
             return node.value.lower() == "true"
         if tag in (INT, FLOAT):
             return self._number(node)
-        return self._checked(node)
+        raise Unreadable  # a tag, which the slow way tells of
 
     def _number(self, node: yaml.ScalarNode) -> int | float:
         text: str = node.value
