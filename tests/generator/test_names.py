@@ -130,6 +130,59 @@ def test_names_that_only_the_modules_use_are_free(name: str, tmp_path: Path) -> 
 NAMES: Final = st.from_regex(r"[A-Za-z0-9_$][A-Za-z0-9_.$-]{0,63}", fullmatch=True)
 
 
+OWN_NAMES: Final = ("self", "option", "fields", "listener", "event", "answer", "answered")
+
+
+def test_the_methods_own_names_give_way_to_parameters(tmp_path: Path) -> None:
+    """Parameters, options and both have the names that emitted methods use within."""
+    listed = ", ".join(f"{{name: {name}, type: number, {DS[:14]}}}" for name in OWN_NAMES)
+    options = ", ".join(f"{name}: {{type: string, {DS[:14]}}}" for name in OWN_NAMES)
+    option = f"option: {{success: Res, fail: Res, complete: Res, properties: {{{options}}}}}"
+    result = f"{{{DS}, properties: {{errMsg: {FIELD}, size: {{type: number, {DS[:14]}}}}}}}"
+    calls = {
+        "placed": f"parameters: [{listed}]",
+        "promised": f"parameters: [{listed}], returns: Promise<string>",
+        "opted": option,
+        "both": f"parameters: [{listed}], {option}",
+        "made": f"parameters: [{listed}], {option}, returns: number",
+        "ignored": f"parameters: [{listed}], {option}, support: ignored",
+    }
+    spec = f"{HEAD}types: {{Res: {result}}}\nfunctions:\n" + "".join(
+        f"  {name}: {{{DS}, {body}}}\n" for name, body in calls.items()
+    )
+    out = put(emit_text(spec, tmp_path).files, tmp_path / "out")
+    mypy = ("-m", "mypy", "--strict")
+    passes(python(*mypy, "wxsocket", cwd=out))
+    passes(python(*mypy, "wxsocket/api.py", cwd=out))
+    numbers = ", ".join(map(str, range(len(OWN_NAMES))))
+    texts = ", ".join(f'{name}="{name}"' for name in OWN_NAMES)
+    (out / "use.py").write_text(
+        "import inspect\n\nimport wxsocket\nfrom wxsocket import Wx, WxError\n\n\n"
+        "class Fake(Wx):\n    pass\n\n\n"
+        "heard: list[str] = []\n"
+        "def note(res: wxsocket.Res) -> None:\n    heard.append(res.errMsg)\n\n\n"
+        f"wx = Fake()\n"
+        f"wx.opted({texts}, fail=note)\n"
+        f"wx.opted(wxsocket.OptedOption({texts}, fail=note))\n"
+        f"wx.both({numbers}, {texts}, fail=note)\n"
+        f"wx.both({numbers}, wxsocket.BothOption({texts}, fail=note))\n"
+        f"wx.made({numbers}, {texts}, fail=note)\n"
+        f"wx.ignored({numbers}, {texts}, success=note)\n"
+        f"try:\n    wx.placed({numbers})\n"
+        "except WxError as error:\n    heard.append(error.errMsg)\n"
+        "print(*heard, sep='\\n')\n",
+        encoding="utf-8",
+    )
+    passes(python(*mypy, "use.py", cwd=out))
+    told = passes(python("use.py", cwd=out)).splitlines()
+    failed = ["opted", "opted", "both", "both", "made"]
+    assert told == [
+        *(f"{name}:fail not supported" for name in failed),
+        "ignored:ok",
+        "placed:fail not supported",
+    ]
+
+
 @given(NAMES)
 def test_every_name_becomes_one_that_python_allows(name: str) -> None:
     changed = identifier(name)

@@ -75,16 +75,19 @@ class Annotator:
             type_: The type.
             given: Whether users give such values (then it is wide), or receive them (then exact).
         """
+        if isinstance(type_, Primitive):  # as most are
+            return (_GIVEN if given else _RECEIVED)[type_.name]
         match type_:
-            case Primitive(name):
-                return (_GIVEN if given else _RECEIVED)[name]
             case Literal(value):
                 return subscript(_LITERAL, Code((literal(value),)))
             case Named(name):
                 found = self.variables.get(name) or Code((self.symbols[name],))
-                complete = arguments_of(self.parameters.get(name, ()), type_)
+                parameters = self.parameters.get(name)
+                if not parameters:
+                    return found
+                complete = arguments_of(parameters, type_)
                 each = self._each([*complete.values()], given=given)
-                return subscript(found, *each) if each else found
+                return subscript(found, *each)
             case Array(item):
                 inner = self.annotation(item, given=given)
                 return subscript(_SEQUENCE if given else builtin("list"), inner)

@@ -52,9 +52,18 @@ class Form:
     event: Event | None = None
 
     @cached_property
+    def parameter_names(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(field.name for field in self.parameters)
+
+    @cached_property
     def taken(self) -> frozenset[str]:
-        """The names of its signature that the spec gives."""
-        return frozenset(field.name for field in (*self.option_fields, *self.parameters))
+        """The names of its parameters and options."""
+        return self.parameter_names.union(field.name for field in self.option_fields)
+
+    def own(self, name: str) -> str:
+        """Return a name for what the emitted code has beside the parameters."""
+        return own(name, self.parameter_names)
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ class PyCalls:
             if listener is not None and listener.returns is not None
             else None,
             result_fields=self.result_fields(received),
-            returns=self.head(first).returns,
+            returns=self.heads[0].returns,
             awaited=isinstance(first.source.returns, Promise)
             or (first.source.returns is None and first.option is not None),
             source=self.source,
@@ -137,13 +146,14 @@ class PyCalls:
                 call = Code((f"return self.{hook}(*arguments, **fields)",))
             return Method(name, Head(parameters, ANY), (), self.doc, (call,))
         form = self.first
-        head = self.head(form)
-        me = _name_of_self(head)
+        head = self.heads[0]
+        me = form.own("self")
         if form.option is not None:
             passed = [parameter.argument for parameter in self.positional(form)]
             kind = Code((form.option.symbol,))
             arguments = [*(Code((each,)) for each in passed)]
-            arguments.append(Code.of(_OPTION_OBJECT, "(", kind, ", option, fields)"))
+            option, fields = form.own("option"), form.own("fields")
+            arguments.append(Code.of(_OPTION_OBJECT, "(", kind, f", {option}, {fields})"))
             call = Code.of(f"return {me}.{hook}(", Code.joined(", ", arguments), ")")
             decorators = (Code.of(_BOTH_STYLES, "(", kind, ")"),)
             return Method(name, head, decorators, self.doc, (call,))
@@ -159,31 +169,31 @@ class PyCalls:
             name, head, (), self.doc, (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),)
         )
 
+    @cached_property
+    def heads(self) -> tuple[Head, ...]:
+        """The parameters of each form at run time."""
+        return tuple(map(self.head, self.forms))
+
     def head(self, form: Form) -> Head:
-        """The parameters of a form at run time."""
-        me = Parameter(own("self", form.taken))
+        me = Parameter(form.own("self"))
+        before = self.positional(form)
         if form.option is not None:
             given = union((form.option_code, NONE))
-            option = Parameter(own("option", form.taken), given, "None")
-            fields = Parameter(own("fields", form.taken), ANY, stars="**")
-            if not form.parameters:
-                return Head((Parameter("self"), Parameter("option", given, "None"), "/",
-                             Parameter("fields", ANY, stars="**")), form.returns)  # fmt: skip
-            return Head((me, *self.positional(form), option, "/", fields), form.returns)
+            option = Parameter(form.own("option"), given, "None")
+            fields = Parameter(form.own("fields"), ANY, stars="**")
+            return Head((me, *before, option, "/", fields), form.returns)
         listener = form.source.listener
         if listener is None:
-            return Head((me, *self.positional(form)), form.returns)
+            return Head((me, *before), form.returns)
         removes = self.removes
         kind = form.annotator.listener(listener, None if removes else self.answer)
         default = "None" if listener.optional else ""
-        parameter = Parameter(
-            own("listener", form.taken), union((kind, NONE)) if default else kind, default
-        )
-        answers = not removes and not default
+        given = union((kind, NONE)) if default else kind
+        parameter = Parameter(form.own("listener"), given, default)
         if self.source.event is not None:
-            return Head((me, self.event(form), parameter, "/"), kind if answers else NONE)
-        before = self.positional(form)
-        return Head((me, *before, parameter, "/"), kind if answers else NONE)
+            before = [self.event(form)]
+        returns = NONE if removes or default else kind
+        return Head((me, *before, parameter, "/"), returns)
 
     @property
     def overlap(self) -> tuple[str, ...]:
@@ -195,7 +205,7 @@ class PyCalls:
         return self.source.removes is not None or self.source.event == "removes"
 
     def event(self, form: Form) -> Parameter:
-        name = own("event", form.taken)
+        name = form.own("event")
         if form.event is None:
             return Parameter(name, builtin("str"))
         kind = subscript(Symbol("typing", "Literal"), Code((literal(form.event.name),)))
@@ -209,7 +219,11 @@ class PyCalls:
     def stub(self) -> Iterator[Method]:
         name = identifier(self.source.name)
         marks = deprecation(self.source.notes.deprecated)
-        found = [each for form in self.forms for each in self.ways(form)]
+        found = [
+            way
+            for form, head in zip(self.forms, self.heads, strict=True)
+            for way in (self.ways(form) if form.option is not None else [head])
+        ]
         overload = (_OVERLOAD,) if len(found) > 1 else ()
         for head in found:
             keywords = any(
@@ -219,28 +233,27 @@ class PyCalls:
             yield Method(name, head, (*overload, *marks), doc, (), self.overlap)
 
     def ways(self, form: Form) -> Iterator[Head]:
-        if form.option is None:
-            yield self.head(form)
-            return
-        me = Parameter(own("self", form.taken))
+        """The two styles of a form with an option object."""
         before = self.positional(form)
-        returns = form.returns
-        keywords: list[Parameter | str] = [me, *before]
+        keywords: list[Parameter | str] = [Parameter(own("self", form.taken)), *before]
         if before:
             keywords.append("/")
         if form.option_fields:
             keywords.append("*")
         for field in form.option_fields:
             keywords.append(Parameter(field.name, field.annotation, field.default))
-        yield Head(tuple(keywords), returns)
-        option = Parameter(own("option", form.taken), form.option_code)
+        yield Head(tuple(keywords), form.returns)
+        given = self.with_option(form)
+        yield Head((*given, "/"), form.returns)
+
+    def with_option(self, form: Form) -> list[Parameter]:
+        """The parameters of a form that is given an option object."""
+        me = Parameter(form.own("self"))
+        option = Parameter(form.own("option"), form.option_code)
+        before = self.positional(form)
         if form.source.option_first:
-            yield Head((me, option, *before, "/"), returns)
-        elif not before:
-            yield Head((Parameter("self"), Parameter("option", form.option_code), "/"), returns)
-        else:
-            needed = [each._replace(default="") for each in before]
-            yield Head((me, *needed, option, "/"), returns)
+            return [me, option, *before]
+        return [me, *(each._replace(default="") for each in before), option]
 
     @cached_property
     def doc(self) -> docs.Doc:
@@ -275,7 +288,7 @@ class PyCalls:
         doc = (f"Carry out `{self.source.name}`.",)
         name = hook_name(self.source.name)
         if self.is_simple:
-            return Method(name, self.hook_head(self.first), (), doc, tuple(self.hook_body()))
+            return Method(name, self.hook_heads[0], (), doc, tuple(self.hook_body()))
         parameters = (Parameter("self"), Parameter("arguments", ANY, stars="*"),
                       Parameter("fields", ANY, stars="**"))  # fmt: skip
         label = quoted(self.source.label)
@@ -284,37 +297,31 @@ class PyCalls:
         )
         first = self.first.source
         made = self.results.instance(first.returns) or NONE
-        _, maker = self.results.maker(self.callbacks.get("fail"))
-        if maker == Code(("answer",)) or first.option is None:
+        statements, maker = self.results.maker(self.callbacks.get("fail"), "answer")
+        if statements or first.option is None:
             maker = Code((Symbol("wxruntime.errors", "WxError"),))
         body = Code.of(refuse, maker, ", ", made, ")")
         return Method(name, Head(parameters, ANY), (), doc, (body,))
 
-    def hook_head(self, form: Form) -> Head:
-        me = Parameter(own("self", form.taken))
+    @cached_property
+    def hook_heads(self) -> tuple[Head, ...]:
+        """The parameters of the hook, of each form."""
+        return tuple(map(self.hook_head, self.forms, self.heads))
+
+    def hook_head(self, form: Form, head: Head) -> Head:
         if form.option is not None:
-            option = Parameter(
-                own("option", form.taken) if form.parameters else "option", form.option_code
-            )
-            me = me if form.parameters else Parameter("self")
-            before = self.positional(form)
-            if form.source.option_first:
-                return Head((me, option, *before), form.returns)
-            if before:
-                before = [each._replace(default="") for each in before]
-            return Head((me, *before, option), form.returns)
-        head = self.head(form)
+            return Head(tuple(self.with_option(form)), form.returns)
         listener = form.source.listener
         if listener is None:
             return head
         kind = form.annotator.listener(listener)
         given = union((kind, NONE)) if listener.optional else kind
-        last = Parameter(own("listener", form.taken), given)
+        last = Parameter(form.own("listener"), given)
         return Head((*head.parameters[:-2], last), NONE)
 
     def hook_stub(self) -> Iterator[Method]:
         name = hook_name(self.source.name)
-        heads = list(dict.fromkeys(map(self.hook_head, self.forms)))
+        heads = list(dict.fromkeys(self.hook_heads))
         marks = (_OVERLOAD,) if len(heads) > 1 else ()
         for head in heads:
             yield Method(name, head, marks, (), (), self.overlap)
@@ -335,17 +342,17 @@ class PyCalls:
         form = self.first.source
         arguments: list[Code] = []
         if form.option is not None:
-            arguments.append(Code(("option",)))
+            arguments.append(Code((self.first.own("option"),)))
             arguments += [self.received(type_) for type_ in self.callbacks.values()][:1]
         elif form.listener is not None:
-            arguments.append(Code(("listener",)))
+            arguments.append(Code((self.first.own("listener"),)))
             if form.listener.result is not None:
                 arguments.append(self.received(form.listener.result))
         else:
             arguments += [Code((each.argument,)) for each in self.positional(self.first)]
         if self.behind.class_.calls[self.source.name].returns and form.returns is not None:
             arguments.append(self.received(form.returns))
-        me = _name_of_self(self.hook_head(self.first))
+        me = self.first.own("self")
         call = f"{me}.{self.behind.class_.attribute}.{self.source.name}("
         start = "" if form.listener is not None or self.first.returns == NONE else "return "
         yield Code.of(start + call, Code.joined(", ", arguments), ")")
@@ -356,7 +363,8 @@ class PyCalls:
         for field in self.first.option_fields:
             if field.source is None or field.source.support == "full":
                 continue
-            value = f"option.{field.name}, {literal(field.source.default)})"
+            option = self.first.own("option")
+            value = f"{option}.{field.name}, {literal(field.source.default)})"
             if field.source.support == "ignored":
                 name = quoted(field.source.name)
                 yield Code.of(_support("note_ignored"), f"({label}, {name}, {value}")
@@ -378,9 +386,9 @@ class PyCalls:
                 yield Code.of("raise ", _support("not_supported"), f"({label})")
             return
         failure = self.callbacks.get("fail") or self.callbacks.get("complete")
-        statements, maker = self.results.maker(failure)
+        statements, maker = self.results.maker(failure, self.first.own("answer"))
         yield from statements
-        option = "option" if form.option is not None else "None"
+        option = self.first.own("option") if form.option is not None else "None"
         yield from self.settled("refuse", option, maker, failure)
 
     def accepted(self) -> Iterator[Code]:
@@ -393,9 +401,9 @@ class PyCalls:
                 yield Code.of("return ", self.results.nothing(form.returns, self.first.returns))
             return
         success = self.callbacks.get("success")
-        statements, maker = self.results.maker(success)
+        statements, maker = self.results.maker(success, self.first.own("answer"))
         yield from statements
-        yield from self.settled("accept", "option", maker, success)
+        yield from self.settled("accept", self.first.own("option"), maker, success)
 
     def settled(self, how: str, option: str, maker: Code, result: Type | None) -> Iterator[Code]:
         label = quoted(self.source.label)
@@ -410,8 +418,9 @@ class PyCalls:
             yield Code.of("return ", call)
         else:
             # What fail receives is of another class than what awaiting the call gives.
-            yield Code.of("answered: ", subscript(CALL, ANY), " = ", call)
-            yield Code(("return answered",))
+            answered = self.first.own("answered")
+            yield Code.of(f"{answered}: ", subscript(CALL, ANY), " = ", call)
+            yield Code((f"return {answered}",))
 
     def received(self, type_: Type) -> Code:
         return self.first.annotator.annotation(type_, given=False)
@@ -422,12 +431,6 @@ def _parameter(field: PyField) -> Parameter:
     return Parameter(
         field.name, field.annotation, "" if rest else field.default, "*" if rest else ""
     )
-
-
-def _name_of_self(head: Head) -> str:
-    first = head.parameters[0]
-    assert isinstance(first, Parameter)
-    return first.name
 
 
 def deprecation(text: str | None) -> tuple[Code, ...]:

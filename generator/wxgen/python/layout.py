@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import textwrap
 import unicodedata
@@ -75,7 +76,8 @@ def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
         for line in body:
             lines += (f"    {each}" if each else "" for each in call(line, indent + 4))
     margin = " " * indent
-    return "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
+    later = [f"{margin}{line}" if line else "" for line in lines[1:]]
+    return "\n".join([lines[0], *later])
 
 
 _BARE: Final = (Code(("...",)),)
@@ -102,12 +104,13 @@ def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -
 def _parameter(parameter: Parameter | str, scope: Namer, *, stub: bool) -> str:
     if isinstance(parameter, str):
         return parameter
-    annotation = f": {scope.hint(parameter.annotation)}" if parameter.annotation is not None else ""
-    default = parameter.default
+    name, annotation, default, stars = parameter
     if stub and len(default) > 40:
         default = "..."
-    equals = (" = " if annotation else "=") if default else ""
-    return f"{parameter.argument}{annotation}{equals}{default}"
+    if annotation is None:
+        return f"{stars}{name}={default}" if default else f"{stars}{name}"
+    text = f"{stars}{name}: {scope.hint(annotation)}"
+    return f"{text} = {default}" if default else text
 
 
 # Breaking.
@@ -253,6 +256,8 @@ def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
             backslashes then.
     """
     width = WIDTH - indent
+    if len(doc) == 1 and isinstance(doc[0], str) and _is_plain(doc[0], width - 6):
+        return f'"""{doc[0]}"""'
     lines: list[str] = []
     for block in doc:
         if isinstance(block, Entries):
@@ -270,8 +275,21 @@ def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
         space = " " if last[-1:] == '"' or _ends_open(last) else ""
         return f'"""{last}{space}"""'
     margin = " " * indent
-    body = "\n".join([lines[0], *(f"{margin}{line}" if line else "" for line in lines[1:])])
+    later = [f"{margin}{line}" if line else "" for line in lines[1:]]
+    body = "\n".join([lines[0], *later])
     return f'"""{body}\n{margin}"""'
+
+
+def _is_plain(text: str, room: int) -> bool:
+    """Whether a text stands on one line as it is, as most do."""
+    return (
+        0 < len(text) <= room
+        and text.isascii()
+        and text.isprintable()
+        and '"' not in text
+        and "\\" not in text
+        and text == text.strip()
+    )
 
 
 def _ends_open(text: str) -> bool:
@@ -325,6 +343,7 @@ def columns(text: str) -> int:
     return sum(map(_columns, text))
 
 
+@functools.cache
 def _columns(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
         return 0

@@ -67,11 +67,12 @@ class Results:
         fields = {field.name: field for each in reversed(line) for field in each.fields}
         return tuple(fields.values())
 
-    def maker(self, type_: Type | None) -> tuple[tuple[Code, ...], Code]:
+    def maker(self, type_: Type | None, name: str) -> tuple[tuple[Code, ...], Code]:
         """Return how to make a result from an ``errMsg``.
 
         Args:
             type_: The result.
+            name: What to call a function that does it, if one is needed.
 
         Returns:
             Statements, and then what to call with ``errMsg=``; that is the class of errors where
@@ -93,12 +94,12 @@ class Results:
             Code.of("        ", self._argument(field, "errMsg", 1), ",") for field in wanted
         ]
         return (
-            Code.of("def answer(errMsg: ", Symbol("builtins", "str"), ") -> ", returned, ":"),
+            Code.of(f"def {name}(errMsg: ", Symbol("builtins", "str"), ") -> ", returned, ":"),
             Code.of("    return ", symbol, "("),
             *arguments,
             Code(("    )",)),
             Code(()),
-        ), Code(("answer",))
+        ), Code((name,))
 
     @staticmethod
     def is_error(maker: Code) -> bool:

@@ -77,10 +77,11 @@ class Scope:
                     found.setdefault(symbol.module, {})[symbol.name] = symbol.name
                 else:
                     self._running[symbol] = None
+        texts = [line.named(self._local) for line in lines]
+        if not found:
+            return texts
         imports = [line for block in self._blocks(found) for line in block.split("\n")]
-        if imports:
-            imports.append("")
-        return [*imports, *(line.named(self._local) for line in lines)]
+        return [*imports, "", *texts]
 
     def own(self, module: str, name: str) -> str:
         """Return the name of a symbol, for a template."""
