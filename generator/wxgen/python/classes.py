@@ -19,6 +19,7 @@ from wxgen.python.records import (
     Head,
     Method,
     Parameter,
+    PyCall,
     PyClass,
 )
 from wxgen.python.types import Types
@@ -58,19 +59,9 @@ class Classes:
         properties = [*self._properties(class_.name, class_.fields, annotator)]
         calls = [self._forms.call(call, annotator, behind) for call in class_.methods]
         members: dict[str, object] = dict(inherited)
-        properties = [self._marked(each, members) for each in properties]
-        calls = [
-            replace(
-                call,
-                method=self._marked(call.method, members),
-                forms=tuple(self._marked(each, members, call.forms) for each in call.forms),
-                hook=self._marked(call.hook, members),
-                hook_forms=tuple(
-                    self._marked(each, members, call.hook_forms) for each in call.hook_forms
-                ),
-            )
-            for call in calls
-        ]
+        if inherited:
+            properties = [self._marked(each, members) for each in properties]
+            calls = [self._marked_call(call, members) for call in calls]
         for call in calls:
             members[call.method.name] = tuple(each.head for each in call.forms)
             members[call.hook.name] = tuple(each.head for each in call.hook_forms)
@@ -86,6 +77,17 @@ class Classes:
             calls=tuple(calls),
             constants=tuple(self._constants(behind)),
             additions=behind.additions.additions if behind is not None else (),
+        )
+
+    def _marked_call(self, call: PyCall, inherited: Mapping[str, object]) -> PyCall:
+        return replace(
+            call,
+            method=self._marked(call.method, inherited),
+            forms=tuple(self._marked(each, inherited, call.forms) for each in call.forms),
+            hook=self._marked(call.hook, inherited),
+            hook_forms=tuple(
+                self._marked(each, inherited, call.hook_forms) for each in call.hook_forms
+            ),
         )
 
     @staticmethod
