@@ -124,9 +124,9 @@ def call(line: str, indent: int, end: str = "") -> list[str]:
         indent: The column that it stands in.
         end: What follows the call.
     """
-    start = len(line) - len(line.lstrip())
     if indent + columns(line) + len(end) <= WIDTH or line[-1:] != ")":
         return [line + end]
+    start = len(line) - len(line.lstrip())
     opening = line.index("(")
     margin = " " * (start + 4)
     inner = line[opening + 1 : -1]

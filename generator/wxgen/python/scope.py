@@ -57,16 +57,16 @@ class Scope:
         self._stub = stub
         self._running: dict[Symbol, None] = {}
         self._hinted: dict[Symbol, None] = {}
-        self._texts: dict[Code, str] = {}
-        self._hints: dict[Code, str] = {}
+        self._texts: dict[Code | Symbol, str] = {}
+        self._hints: dict[Code | Symbol, str] = {}
 
     def __call__(self, code: Code | Symbol) -> str:
         """Return the text of code that runs when the module is loaded, and import what it needs."""
-        return self._named(code, self._running, self._texts)
+        return self._texts.get(code) or self._named(code, self._running, self._texts)
 
     def hint(self, code: Code | Symbol) -> str:
         """Return the text of an annotation, and import what it needs."""
-        return self._named(code, self._hinted, self._hints)
+        return self._hints.get(code) or self._named(code, self._hinted, self._hints)
 
     def body(self, lines: Sequence[Code]) -> list[str]:
         """Return the text of a function's statements; what is in other chapters it imports itself."""
@@ -146,13 +146,12 @@ class Scope:
             text += f"\nelse:\n{blocks}"
         return f"{text}\n"
 
-    def _named(self, code: Code | Symbol, used: dict[Symbol, None], known: dict[Code, str]) -> str:
-        if isinstance(code, Symbol):
-            code = Code((code,))
-        text = known.get(code)
-        if text is None:
-            used.update(dict.fromkeys(code.symbols))
-            text = known[code] = code.named(self._local)
+    def _named(
+        self, code: Code | Symbol, used: dict[Symbol, None], known: dict[Code | Symbol, str]
+    ) -> str:
+        used.update(dict.fromkeys(code.symbols if isinstance(code, Code) else (code,)))
+        text = code.named(self._local) if isinstance(code, Code) else self._local(code)
+        known[code] = text
         return text
 
     def _local(self, symbol: Symbol) -> str:
