@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 1d69f81c3d66f9ff).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 9b82b9a9c279879a).
 # Do not edit; run: wxgen generate
 """The option objects, one for each call that takes options.
 
@@ -14,10 +14,10 @@ from wxruntime.sequences import SequenceNotStr
 
 from .types import GeneralCallbackResult
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
+if not TYPE_CHECKING:
     from wxruntime.records import dataclass
+else:
+    from dataclasses import dataclass
 
 __all__ = [
     "CloseSocketOption",

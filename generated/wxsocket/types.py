@@ -1,4 +1,4 @@
-# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 d5aa525ace2dba46).
+# Emitted by wxgen 0.1.0 from websocket.yaml (sha256 2ccb83395ee79aaa).
 # Do not edit; run: wxgen generate
 """The named types: what callbacks and listeners receive, and what options are made of."""
 
@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
+if not TYPE_CHECKING:
     from wxruntime.records import dataclass
+else:
+    from dataclasses import dataclass
 
 __all__ = [
     "GeneralCallbackResult",

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import types
 import typing
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["TypeVar", "dataclass", "is_plain"]
+__all__ = ["TypeAliasType", "TypeVar", "dataclass", "is_plain"]
 
 C = typing.TypeVar("C", bound=type[Any])
 
@@ -36,6 +37,44 @@ def TypeVar(name: str, *, bound: Any = None, default: Any = None) -> Any:
     """
     del bound, default
     return typing.TypeVar(name)
+
+
+class TypeAliasType:
+    """A name for a type with type variables, as ``typing`` has one from Python 3.12 on.
+
+    Checkers read what it stands for; at run time it can stand, with type arguments, in a type.
+    """
+
+    def __init__(self, name: str, value: Any, *, type_params: tuple[Any, ...]) -> None:
+        """Make a name.
+
+        Args:
+            name: The name.
+            value: The type.
+            type_params: Its type variables, in the order in which type arguments stand.
+        """
+        self.__name__ = name
+        self.__value__ = value
+        self.__type_params__ = type_params
+
+    def __getitem__(self, arguments: Any) -> Any:
+        """Return the type with type arguments."""
+        return types.GenericAlias(typing.cast(Any, self), arguments)
+
+    def __or__(self, other: Any) -> Any:
+        """Return this or another type."""
+        return typing.Union[self, other]  # noqa: UP007 (self | other comes here again)
+
+    def __ror__(self, other: Any) -> Any:
+        """Return another type or this."""
+        return typing.Union[other, self]  # noqa: UP007
+
+    def __call__(self) -> None:
+        """Raise, as a type that has no instances does."""
+        raise TypeError(f"{self.__name__} is a name for types, and has no instances")
+
+    def __repr__(self) -> str:
+        return self.__name__
 
 
 def dataclass(*, kw_only: bool) -> Callable[[C], C]:

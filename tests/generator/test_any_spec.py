@@ -320,8 +320,7 @@ def test_right_specs_are_as_a_formatter_leaves_them(folder: Path, tmp_path: Path
             put(emission.files, tmp_path / str(count))
 
     write()
-    assert count > 30
+    assert count > 5
     settings_of_ours = ("--config", ROOT / "pyproject.toml")
     passes(python("-m", "ruff", "format", "--diff", *settings_of_ours, ".", cwd=tmp_path))
-    ambiguous = "--ignore=E741,E742,E743"  # the names are the spec's
-    passes(python("-m", "ruff", "check", ambiguous, *settings_of_ours, ".", cwd=tmp_path))
+    passes(python("-m", "ruff", "check", *settings_of_ours, ".", cwd=tmp_path))

@@ -82,8 +82,8 @@ def aliases(chapter: PyChapter) -> list[tuple[PyType, frozenset[str]]]:
 def alias(type_: PyType, scope: Scope, later: frozenset[str]) -> str:
     """The statement that gives a type its name."""
     assert type_.alias is not None
-    start = f"{type_.name}: {scope.own('typing', 'TypeAlias')} = "
     if type_.values:
+        start = f"{type_.name}: {scope.own('typing', 'TypeAlias')} = "
         kind = scope.own("typing", "Literal")
         text = " | ".join(f"{kind}[{literal(value.value)}]" for value in type_.values)
         return layout.statement(start, text)
@@ -92,7 +92,14 @@ def alias(type_: PyType, scope: Scope, later: frozenset[str]) -> str:
     parts = layout.split(text, " | ")
     if len(parts) > 1 and any(part[:1] in "\"'" for part in parts):
         text = f"{scope.own('typing', 'Union')}[{', '.join(parts)}]"
-    return layout.statement(start, text)
+    if type_.variables:
+        # Says in which order type arguments stand, also those that nothing is made of.
+        kind = scope.own("typing_extensions", "TypeAliasType")
+        variables = ", ".join(map(scope, type_.variables))
+        comma = "," if len(type_.variables) == 1 else ""
+        arguments = f"{literal(type_.name)}, {text}, type_params=({variables}{comma})"
+        return layout.statement(f"{type_.name} = ", f"{kind}({arguments})")
+    return layout.statement(f"{type_.name}: {scope.own('typing', 'TypeAlias')} = ", text)
 
 
 def exported(symbols: Iterable[Symbol], scope: Scope, *more: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import os
@@ -60,8 +61,9 @@ def render(package: PyPackage) -> Mapping[str, str]:
         "REPORT.md", package=package, report=Report(package), files=files
     )
     label = package.api.label
+    confused = not package.taken.isdisjoint(_CONFUSED)
     return {
-        path: f"{_header(path, labels.get(path, label), body)}\n{body}"
+        path: f"{_header(path, labels.get(path, label), body, confused)}\n{body}"
         for path, body in bodies.items()
     }
 
@@ -84,13 +86,36 @@ def _printed(template: str, **names: Any) -> str:
     return re.sub(f"{lines}\n+", lines, text).strip("\n") + "\n"
 
 
-def _header(path: str, label: str, body: str) -> str:
+def _header(path: str, label: str, body: str, confused: bool) -> str:
     """The first line. Its digest is that of the file, which what does not change it leaves alone."""
     source = re.sub(r"[^A-Za-z0-9._-]", "_", re.split(r"[/\\]", label)[-1])
     digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     origin = f"{EMITTED} {__version__} from {source} (sha256 {digest})."
     advice = "Do not edit; run: wxgen generate"
-    return f"<!-- {origin} {advice} -->\n" if path.endswith(".md") else f"# {origin}\n# {advice}"
+    if path.endswith(".md"):
+        return f"<!-- {origin} {advice} -->\n"
+    complaints = _complaints(body, is_stub=path.endswith(".pyi")) if confused else []
+    if complaints:
+        advice += f"\n# ruff: noqa: {', '.join(complaints)}"
+    return f"# {origin}\n# {advice}"
+
+
+_CONFUSED: Final = frozenset({"I", "O", "l"})
+"""Names that read like numbers or like each other, which linters complain about."""
+
+
+def _complaints(body: str, *, is_stub: bool) -> list[str]:
+    """What linters say of such names in a module."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(body)):
+        match node:
+            case ast.ClassDef(name=name) if name in _CONFUSED:
+                found.add("E742")
+            case ast.FunctionDef(name=name) if name in _CONFUSED:
+                found.add("E743")
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) if name in _CONFUSED:
+                found.update(() if is_stub else ("E741",))
+    return sorted(found)
 
 
 def _compiled() -> jinja2.BytecodeCache | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
-from wxgen.python.generics import arguments_of
+from wxgen.python.generics import arguments_of, type_variables
 from wxgen.python.names import literal
 from wxgen.spec.records import Listener, TypeParameter
 from wxgen.spec.typeexpr import (
@@ -25,9 +25,10 @@ from wxgen.spec.typeexpr import (
     Tuple,
     Type,
     Union,
+    names_in,
 )
 
-__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "familiar", "holds_none", "host_code"]
+__all__ = ["ANY", "CALL", "CALLABLE", "Annotator", "Unnamed", "familiar", "holds_none", "host_code"]
 
 ANY: Final = Code((Symbol("typing", "Any"),))
 CALL: Final = Symbol("wxruntime.call", "Call")
@@ -37,8 +38,11 @@ _LITERAL: Final = Symbol("typing", "Literal")
 _MAPPING: Final = Symbol("collections.abc", "Mapping")
 _SEQUENCE: Final = Symbol("wxruntime.sequences", "SequenceNotStr")
 
-Unnamed = Callable[[Object, str, bool], Symbol]
-"""Finds the class for an object without a name: the object, where it stands, whether it is given."""
+Unnamed = Callable[[Object, str, bool, Mapping[str, Code]], Symbol]
+"""Finds the class for an object without a name.
+
+It takes the object, where it stands, whether it is given, and what its type variables are called.
+"""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,14 @@ class Annotator:
             case Promise(value):
                 return subscript(_AWAITABLE, self.annotation(value, given=given))
             case Object():
-                return Code((self.unnamed(type_, self.place, given),))
+                used = {
+                    each.name: self.variables[each.name]
+                    for each in names_in(type_)
+                    if each.name in self.variables
+                }
+                symbol = self.unnamed(type_, self.place, given, used)
+                arguments = type_variables(used.values())
+                return subscript(symbol, *arguments) if arguments else Code((symbol,))
             case Function(parameters, returns):
                 return self._function(parameters, returns, given=given)
             case Union(members):

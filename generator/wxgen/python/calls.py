@@ -13,7 +13,7 @@ from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.engine import Behind
 from wxgen.python.fields import py_field
 from wxgen.python.names import hook_name, identifier, literal, own, quoted
-from wxgen.python.records import Head, Method, Parameter, PyCall, PyField, PyOption
+from wxgen.python.records import OVERLOAD, Head, Method, Parameter, PyCall, PyField, PyOption
 from wxgen.python.results import Results
 from wxgen.spec.records import Call, Event, Signature
 from wxgen.spec.typeexpr import Promise, Type
@@ -23,7 +23,6 @@ __all__ = ["Form", "PyCalls", "deprecation"]
 _ANY_FUNCTION: Final = subscript(CALLABLE, Code(("...",)), builtin("object"))
 _BOTH_STYLES: Final = Symbol("wxruntime.options", "both_styles")
 _OPTION_OBJECT: Final = Symbol("wxruntime.options", "option_object")
-_OVERLOAD: Final = Code((Symbol("typing", "overload"),))
 
 
 def _support(name: str) -> Symbol:
@@ -224,7 +223,7 @@ class PyCalls:
             for form, head in zip(self.forms, self.heads, strict=True)
             for way in (self.ways(form) if form.option is not None else [head])
         ]
-        overload = (_OVERLOAD,) if len(found) > 1 else ()
+        overload = (OVERLOAD,) if len(found) > 1 else ()
         for head in found:
             keywords = any(
                 isinstance(each, Parameter) and each.name != "self" for each in head.parameters
@@ -322,7 +321,7 @@ class PyCalls:
     def hook_stub(self) -> Iterator[Method]:
         name = hook_name(self.source.name)
         heads = list(dict.fromkeys(self.hook_heads))
-        marks = (_OVERLOAD,) if len(heads) > 1 else ()
+        marks = (OVERLOAD,) if len(heads) > 1 else ()
         for head in heads:
             yield Method(name, head, marks, (), (), self.overlap)
 

@@ -14,8 +14,10 @@ from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
 from wxgen.python.engine import Behind, interface_of
 from wxgen.python.fields import py_field
 from wxgen.python.forms import Forms
+from wxgen.python.generics import generic
 from wxgen.python.names import class_name, identifier, quoted
 from wxgen.python.records import (
+    OVERLOAD,
     Head,
     Method,
     Parameter,
@@ -71,7 +73,7 @@ class Classes:
         return PyClass(
             name=identifier(class_.name),
             doc=docs.of_class(class_),
-            bases=(*bases, *self._bases(behind), *self._types.generic(variables)),
+            bases=(*bases, *self._bases(behind), *generic(variables)),
             fields=tuple(py_field(field, annotator, given=False) for field in class_.fields),
             properties=(*more, *properties),
             calls=tuple(calls),
@@ -134,11 +136,10 @@ class Classes:
         if returns is not None:
             head = Head(head.parameters, returns)
             heads = [Head(each.parameters, returns) for each in heads]
-        overload = (Code((Symbol("typing", "overload"),)),)
         doc = calls.method.doc
         if len(heads) > 1:
             for each in heads:
-                yield Method(name, each, overload, (), (Code(("...",)),))
+                yield Method(name, each, (OVERLOAD,), (), (Code(("...",)),))
             parameters = (_SELF, Parameter("arguments", ANY, stars="*"),
                           Parameter("fields", ANY, stars="**"))  # fmt: skip
             head = Head(parameters, returns or ANY)

@@ -185,7 +185,10 @@ def paragraph(text: str) -> str:
 def sentence(text: str) -> str:
     """Return a text with single spaces, and a full stop at its end."""
     joined = paragraph(text)
-    return joined if joined.endswith((".", "!", "?", ":")) else f"{joined}."
+    return joined if joined.endswith(_ENDS) else f"{joined}."
+
+
+_ENDS: Final = (".", "!", "?", ":", "…", "。", "！", "？", "：")
 
 
 def _raises(call: Call) -> Iterator[tuple[str, str]]:

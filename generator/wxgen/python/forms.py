@@ -96,9 +96,8 @@ class Forms:
         if source.option is not None and source.option_type is not None:
             fields, callbacks = self._options.parts(source.option_type)
             types += [field.type for field in fields]
-            types += callbacks.values()
-            if source.returns is None and "success" in callbacks:
-                types.append(callbacks["success"])
+            # What a callback receives is related to what it is written for.
+            types += [*callbacks.values()] * 2
         if source.listener is not None:
             types += [field.type for field in source.listener.parameters]
             types += [each for each in (source.listener.result, source.listener.returns) if each]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from wxgen.python.code import Code, Symbol, subscript
 from wxgen.spec.records import TypeParameter
 from wxgen.spec.typeexpr import (
     Array,
@@ -19,7 +20,7 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["arguments_of", "filled"]
+__all__ = ["arguments_of", "filled", "generic", "type_variables"]
 
 
 def arguments_of(parameters: Sequence[TypeParameter], named: Named) -> dict[str, Type]:
@@ -69,3 +70,18 @@ def filled(type_: Type, arguments: Mapping[str, Type]) -> Type:
             return Function(taken, filled(returns, arguments))
         case _:
             return type_
+
+
+def type_variables(codes: Iterable[Code]) -> tuple[Code, ...]:
+    """Return those of several types that are type variables, each once."""
+    found = (
+        code
+        for code in codes
+        if len(code.parts) == 1 and isinstance(code.parts[0], Symbol) and not code.parts[0].module
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def generic(variables: Sequence[Code]) -> tuple[Code, ...]:
+    """Return the base class that makes a class generic in type variables."""
+    return (subscript(Symbol("typing", "Generic"), *variables),) if variables else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wxgen.python.names import class_name, identifier
+from wxgen.python.names import class_name, hook_name, identifier
 from wxgen.spec.api import Api
 from wxgen.spec.records import ObjectType
 
@@ -12,7 +12,7 @@ __all__ = ["names_of", "renamed", "unsupported"]
 
 
 def names_of(api: Api) -> frozenset[str]:
-    """Every name of an API as Python has it."""
+    """Every name of an API as Python has it, and those of the methods that carry its calls out."""
     found = {api.namespace, class_name(api.namespace)}
     found |= {thing.name for thing in (*api.types, *api.classes, *api.options, *api.constants)}
     found |= {field.name for field in api.fields}
@@ -28,7 +28,8 @@ def names_of(api: Api) -> frozenset[str]:
         for made in (class_.construct, class_.call):
             for form in made.forms if made is not None else ():
                 found |= {field.name for field in form.parameters}
-    return frozenset(map(identifier, found))
+    hooks = frozenset(hook_name(call.name) for call in api.calls)
+    return hooks.union(map(identifier, found))
 
 
 def renamed(api: Api) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
             line each, since editors read no more of them.
     """
     bare = (stub and not method.doc) or method.body == _BARE
-    lines = [f"@{scope(each)}" for each in method.decorators]
+    lines = [line for each in method.decorators for line in call(f"@{scope(each)}", indent)]
     lines += _head(method, scope, indent, tail=" ..." if bare else "", stub=stub)
     if method.doc:
         lines.append(f"    {docstring(method.doc, indent + 4, joined=stub)}")
@@ -268,9 +268,12 @@ def docstring(doc: Doc, indent: int = 0, *, joined: bool = False) -> str:
             # The opening quotes take room, and formatters want a space before another quote.
             start = "    " if block[:1] == '"' else "   "
             lines += _wrapped(_escaped(block), width, first=start) or [start]
+            if len(doc) == len(lines) == 1 and columns(lines[0]) + 3 > width:
+                # So do the closing ones, which formatters put on a line of their own after several.
+                lines = _wrapped(_escaped(block), width - 3, first=start)
             lines[0] = lines[0][3:]
     # The margin of what is read is that of the later lines.
-    if len(lines) == 1 and indent + columns(lines[0]) + 6 <= WIDTH:
+    if len(lines) == 1:
         last = lines[0]
         space = " " if last[-1:] == '"' or _ends_open(last) else ""
         return f'"""{last}{space}"""'

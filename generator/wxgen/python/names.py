@@ -73,9 +73,11 @@ def hook_name(name: str) -> str:
 
 
 def own(name: str, taken: Container[str]) -> str:
-    """Return a name of the emitted code's own: as it is, or with ``_`` before it where it is taken."""
+    """Return a name of the emitted code's own: as it is, or with ``_`` around it where it is taken."""
+    if name in taken:
+        name = f"_{name}"  # with two, Python would change it in a class
     while name in taken:
-        name = f"_{name}"
+        name = f"{name}_"
     return name
 
 

@@ -9,7 +9,7 @@ from wxgen.python import docstrings as docs
 from wxgen.python.annotations import Annotator
 from wxgen.python.code import Code
 from wxgen.python.fields import py_field
-from wxgen.python.generics import arguments_of, filled
+from wxgen.python.generics import arguments_of, filled, generic
 from wxgen.python.names import identifier
 from wxgen.python.records import (
     PyField,
@@ -85,7 +85,7 @@ class Options:
             symbol=self._whole.places.symbols[option.name],
             fields=tuple(own_fields),
             inherited=tuple(inherited.values()),
-            bases=(*bases, *self._types.generic(variables)),
+            bases=(*bases, *generic(variables)),
             variables=tuple(variables),
             parameters=tuple(one.name for one in parameters),
             doc=docs.of_option(option, call),

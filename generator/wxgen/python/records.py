@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wxgen.python.additions import Addition
 from wxgen.python.code import Code, Symbol
@@ -16,6 +16,7 @@ from wxgen.spec.records import Call, EnumValue, Field, NamedType, Option, Signat
 from wxgen.spec.typeexpr import Object
 
 __all__ = [
+    "OVERLOAD",
     "Head",
     "Method",
     "Parameter",
@@ -82,6 +83,10 @@ class Method(NamedTuple):
     ignores: tuple[str, ...] = ()
 
 
+OVERLOAD: Final = Code((Symbol("typing", "overload"),))
+"""What stands above each form of a method that has several."""
+
+
 @dataclass(frozen=True)
 class PyOption:
     """The dataclass of an option object. Its callbacks are the last of its own fields.
@@ -115,6 +120,7 @@ class PyType:
 
     Attributes:
         inherited: The fields of its bases, the outermost first.
+        variables: The type variables of an alias, where what it means does not show their order.
         source: What the spec says; None for an object that has no name there.
     """
 
@@ -124,6 +130,7 @@ class PyType:
     inherited: tuple[PyField, ...] = ()
     bases: tuple[Code, ...] = ()
     alias: Code | None = None
+    variables: tuple[Code, ...] = ()
     values: tuple[EnumValue, ...] = ()
     source: NamedType | None = None
 
@@ -203,7 +210,10 @@ class PyClass:
     @property
     def forms(self) -> Iterator[Method]:
         """What its stub declares."""
-        yield from (each._replace(doc=(), body=()) for each in self.properties)
+        overloaded = {each.name for each in self.properties if OVERLOAD in each.decorators}
+        for each in self.properties:
+            if each.name not in overloaded or OVERLOAD in each.decorators:
+                yield each._replace(doc=(), body=())
         for call in self.calls:
             yield from call.forms
         for call in self.calls:

@@ -22,6 +22,7 @@ assert _ORDER.keys() == set(MODULES)
 # What checkers take from one module, and the code from another.
 _REPLACED: Final = {
     Symbol("dataclasses", "dataclass"): "wxruntime.records",
+    Symbol("typing_extensions", "TypeAliasType"): "wxruntime.records",
     Symbol("typing_extensions", "TypeVar"): "wxruntime.records",
 }
 
@@ -138,13 +139,12 @@ class Scope:
         checking = self._local(_CHECKING)
         real.setdefault("typing", {})[_CHECKING.name] = checking
         text = "".join(f"\n{block}\n" for block in self._blocks(real))
-        text += f"\nif {checking}:\n" + "\n\n".join(
-            _indented(block) for block in self._blocks(checked)
-        )
-        if replaced:
-            blocks = "\n\n".join(_indented(block) for block in self._blocks(replaced))
-            text += f"\nelse:\n{blocks}"
-        return f"{text}\n"
+        blocks = "\n\n".join(map(_indented, self._blocks(checked)))
+        if not replaced:
+            return f"{text}\nif {checking}:\n{blocks}\n"
+        # Linters take a name for what it is in the last branch.
+        running = "\n\n".join(map(_indented, self._blocks(replaced)))
+        return f"{text}\nif not {checking}:\n{running}\nelse:\n{blocks}\n"
 
     def _named(
         self, code: Code | Symbol, used: dict[Symbol, None], known: dict[Code | Symbol, str]
@@ -204,14 +204,16 @@ def _indented(block: str) -> str:
 
 
 def _lines(module: str, names: Mapping[str, str]) -> Iterable[str]:
+    """The statements for one module: one for the names that stay, one for each that changes."""
     plain = sorted_names((name for name, local in names.items() if local == name), ignore_case=True)
+    statements = {
+        name: f"from {module} import {name} as {local}"
+        for name, local in names.items()
+        if local != name
+    }
     if plain:
         line = f"from {module} import {', '.join(plain)}"
-        if len(line) <= WIDTH - 4:
-            yield line
-        else:
-            yield from (f"from {module} import (", *(f"    {name}," for name in plain), ")")
-    for name in sorted_names(
-        (name for name, local in names.items() if local != name), ignore_case=True
-    ):
-        yield f"from {module} import {name} as {names[name]}"
+        if len(line) > WIDTH - 4:
+            line = "\n".join([f"from {module} import (", *(f"    {name}," for name in plain), ")"])
+        statements[plain[0]] = line
+    return [statements[first] for first in sorted_names(statements, ignore_case=True)]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from wxgen.python import docstrings as docs
-from wxgen.python.annotations import Annotator, host_code
+from wxgen.python.annotations import ANY, Annotator, host_code
 from wxgen.python.code import Code, Symbol, subscript
 from wxgen.python.fields import others_field, py_field
-from wxgen.python.generics import arguments_of
+from wxgen.python.generics import arguments_of, generic
 from wxgen.python.names import identifier, literal
 from wxgen.python.records import (
     PyField,
@@ -27,7 +27,7 @@ from wxgen.spec.records import (
     Option,
     TypeParameter,
 )
-from wxgen.spec.typeexpr import Named
+from wxgen.spec.typeexpr import Literal, Named, Object, Primitive, Record, Type, Union
 
 __all__ = ["Types", "bases_first", "overriding"]
 
@@ -46,17 +46,27 @@ class Types:
         variables = self._whole.variables
         known = annotator.within(variables.symbols(parameters))
         for one in parameters:
-            bound = known.annotation(one.bound, given=False) if one.bound is not None else None
+            bound = None
+            if one.bound is not None and not self._is_structure(one.bound):
+                # A bound in Python can depend on no type variable.
+                bound = known.within(dict.fromkeys(known.variables, ANY)).annotation(
+                    one.bound, given=False
+                )
             default = (
                 known.annotation(one.default, given=False) if one.default is not None else None
             )
             variables.define(one, bound, default)
         return known
 
-    @staticmethod
-    def generic(codes: Sequence[Code]) -> list[Code]:
-        """Return the base class that makes a class generic in type variables."""
-        return [subscript(Symbol("typing", "Generic"), *codes)] if codes else []
+    def _is_structure(self, bound: Type) -> bool:
+        """Whether objects fit a bound by what they hold, which no class in Python says of itself."""
+        while isinstance(bound, Named) and isinstance(
+            meant := self._whole.types.get(bound.name), NewName
+        ):
+            bound = meant.type
+        if isinstance(bound, Union):
+            return any(map(self._is_structure, bound.members))
+        return isinstance(bound, Object | Record) or bound == Primitive("object")
 
     def base(self, named: Named, annotator: Annotator) -> Code:
         """A base class, with all type arguments: Python fills none in at run time."""
@@ -74,7 +84,6 @@ class Types:
 
     def type(self, type_: NamedType) -> PyType:
         """Build a type that the spec names."""
-        annotator = self.annotator.at(type_.name)
         name, doc = identifier(type_.name), docs.of_type(type_)
         match type_:
             case ObjectType():
@@ -85,12 +94,30 @@ class Types:
                 return PyType(name, doc, alias=alias, values=values, source=type_)
             case HostType(python=python):
                 return PyType(name, doc, alias=host_code(python), source=type_)
-            case NewName(type=meant, type_parameters=parameters):
-                annotator = self.within(annotator, parameters)
-                given = type_.name in self._whole.given
-                return PyType(
-                    name, doc, alias=annotator.annotation(meant, given=given), source=type_
-                )
+            case NewName():
+                alias, variables = self._alias(type_, type_.type_parameters)
+                # Checkers number the variables of an alias as they meet them in what it means.
+                met = dict.fromkeys(Code((symbol,)) for symbol in alias.symbols)
+                if variables != tuple(code for code in met if code in variables):
+                    # mypy cannot keep an alias that is written so, if a bound names a later class.
+                    bare = [TypeParameter(one.name) for one in type_.type_parameters]
+                    alias, variables = self._alias(type_, bare)
+                else:
+                    variables = ()
+                return PyType(name, doc, alias=alias, variables=variables, source=type_)
+
+    def _alias(
+        self, type_: NewName, parameters: Sequence[TypeParameter]
+    ) -> tuple[Code, tuple[Code, ...]]:
+        """What a name stands for, and its type variables."""
+        annotator = self.within(self.annotator.at(type_.name), parameters)
+        variables = tuple(self._whole.variables.symbols(parameters).values())
+        given = type_.name in self._whole.given
+        meant = type_.type
+        if isinstance(meant, Union) and all(isinstance(one, Literal) for one in meant.members):
+            parts = (annotator.annotation(one, given=given) for one in meant.members)
+            return Code.joined(" | ", dict.fromkeys(parts)), variables
+        return annotator.annotation(meant, given=given), variables
 
     def _object(self, type_: ObjectType) -> PyType:
         fields = self._fields(type_)
@@ -113,7 +140,7 @@ class Types:
             doc=docs.of_type(type_),
             fields=fields,
             inherited=tuple(inherited.values()),
-            bases=(*bases, *self.generic([*variables])),
+            bases=(*bases, *generic([*variables])),
             source=type_,
         )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from wxgen.python.annotations import Annotator, holds_none
-from wxgen.python.code import NONE, Symbol, union
+from wxgen.python.annotations import Annotator, Unnamed, holds_none
+from wxgen.python.code import NONE, Code, Symbol, union
 from wxgen.python.fields import others_field
+from wxgen.python.generics import generic, type_variables
 from wxgen.python.names import identifier
 from wxgen.python.records import PyField, PyType
 from wxgen.spec.typeexpr import Object
@@ -20,14 +22,16 @@ class UnnamedTypes:
 
     def __init__(self, taken: frozenset[str]) -> None:
         self._taken = taken
-        self.symbols: dict[tuple[Object, bool], Symbol] = {}
-        """The class of each object, by whether users give it."""
+        self._symbols: dict[tuple[Object, bool, tuple[Code, ...]], Symbol] = {}
         self.found: dict[str, list[PyType]] = {}
         """The classes, by the module that they are in."""
 
-    def finder(
-        self, module: str, annotator: Callable[[], Annotator]
-    ) -> Callable[[Object, str, bool], Symbol]:
+    @property
+    def symbols(self) -> dict[tuple[Object, bool], Symbol]:
+        """The class of each object, by whether users give it."""
+        return {(object_, given): symbol for (object_, given, _), symbol in self._symbols.items()}
+
+    def finder(self, module: str, annotator: Callable[[], Annotator]) -> Unnamed:
         """Return what finds the class of an object.
 
         Args:
@@ -35,13 +39,16 @@ class UnnamedTypes:
             annotator: Gives what writes the types of its fields.
         """
 
-        def find(object_: Object, place: str, given: bool) -> Symbol:
-            symbol = self.symbols.get((object_, given))
+        def find(object_: Object, place: str, given: bool, variables: Mapping[str, Code]) -> Symbol:
+            key = (object_, given, tuple(variables.values()))
+            symbol = self._symbols.get(key)
             if symbol is None:
                 symbol = Symbol(module, self._name(place))
-                self.symbols[object_, given] = symbol
-                made = self._type(symbol.name, object_, annotator(), given=given)
-                self.found.setdefault(module, []).append(made)
+                self._symbols[key] = symbol
+                known = annotator().within(variables)
+                made = self._type(symbol.name, object_, known, given=given)
+                bases = generic(type_variables(variables.values()))
+                self.found.setdefault(module, []).append(replace(made, bases=bases))
             return symbol
 
         return find
@@ -49,7 +56,7 @@ class UnnamedTypes:
     def _name(self, place: str) -> str:
         wanted = re.sub(r"\W", "", place) or "Unnamed"
         wanted = wanted[0].upper() + wanted[1:]
-        names = {symbol.name for symbol in self.symbols.values()} | self._taken
+        names = {symbol.name for symbol in self._symbols.values()} | self._taken
         name, number = wanted, 1
         while name in names:
             number += 1

@@ -1,0 +1,214 @@
+"""Small specs that once gave code that a checker refused: each has to pass all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from generator.kit import ROOT, emit_text, passes, put, python
+
+CASES: Final = {
+    "nameless": """
+types:
+  Kept: {description: d, section: s, typeParameters: [T], properties: {
+    inner: {type: "{value: T, list: T[]}", description: d}}}
+functions:
+  give: {description: d, section: s, typeParameters: [T], parameters: [
+    {name: a, type: "{value: T}", description: d}], returns: "{value: T}"}
+classes:
+  Box: {description: d, section: s, typeParameters: [T], properties: {
+      held: {type: "{value: T}", description: d}},
+    methods: {pack: {description: d, section: s, parameters: [
+      {name: a, type: "{value: T, other: string}", description: d}]}}}
+""",
+    "constructed": """
+classes:
+  Point: {description: d, section: s,
+    construct: {description: d, section: s, parameters: [{name: x, type: number, description: d}],
+      overloads: [{parameters: [{name: s, type: string, description: d}]}]},
+    call: {description: d, section: s, option: {properties: {a: {type: string, description: d}}},
+      parameters: [{name: x, type: number, description: d}], returns: string}}
+""",
+    "aliases": """
+types:
+  Swap: {description: d, section: s, typeParameters: [A, B], type: "(b: B) => A"}
+  Drop: {description: d, section: s, typeParameters: [A, B], type: "A[]"}
+  Plain: {description: d, section: s, typeParameters: [A, B], type: "Record<string, A> | B"}
+  Loose: {description: d, section: s, typeParameters: [A, {name: B, extends: Later}], type: "(a?: B) => A"}
+  Deep: {description: d, section: s, typeParameters: [A, {name: B, default: string}],
+    type: "Drop<B, A> | Swap<A, B>"}
+  Later: {description: d, section: s, properties: {
+    swap: {type: "Swap<string, number>", description: d},
+    drop: {type: "Drop<string, number>", description: d},
+    plain: {type: "Plain<number, boolean>", description: d},
+    loose: {type: "Loose<string, Later>", description: d},
+    deep: {type: "Deep<number>", description: d}}}
+  Word: {description: d, section: s, type: "'a' | 'b'"}
+functions:
+  later: {description: d, section: s, returns: Later}
+""",
+    "bounds": """
+types:
+  Any1: {description: d, section: s, type: "Record<string, any>"}
+  One: {description: d, section: s, typeParameters: [{name: T, extends: "Record<string, any>"}],
+    properties: {a: {type: T, description: d}}}
+  Two: {description: d, section: s, typeParameters: [{name: T, extends: Any1, default: Any1}],
+    properties: {a: {type: T, description: d}}}
+  Three: {description: d, section: s, typeParameters: [{name: T, extends: object | string}],
+    properties: {a: {type: T, description: d}}}
+  Four: {description: d, section: s, typeParameters: [T, {name: P, extends: "One<T>"}],
+    properties: {a: {type: T, description: d}, b: {type: P, description: d}}}
+  Data: {description: d, section: s, properties: {x: {type: number, description: d}}}
+  All: {description: d, section: s, properties: {
+    a: {type: "One<{width: number}>", description: d}, b: {type: "Two<Data>", description: d},
+    c: {type: "Three<Data>", description: d}, d: {type: "Four<Data, One<Data>>", description: d}}}
+""",
+    "builtins_": """
+classes:
+  Taken: {description: d, section: s, methods: {
+    float: {description: d, section: s, returns: string},
+    str: {description: d, section: s, returns: number},
+    property: {description: d, section: s, returns: boolean},
+    overload: {description: d, section: s, parameters: [{name: n, type: number, description: d}],
+      overloads: [{parameters: [{name: s, type: string, description: d}]}]},
+    both_styles: {description: d, section: s, option: {properties: {}}},
+    other: {description: d, section: s, parameters: [{name: n, type: number, description: d}]}},
+    properties: {bool: {type: boolean, description: d}}}
+""",
+    "letters": """
+types:
+  I: {description: "I: d", section: s, properties: {l: {type: number, description: d}}}
+  O: {description: d, section: s, type: "I | string"}
+functions:
+  l: {description: d, section: s, parameters: [{name: O, type: I, description: d}], returns: I}
+  I1: {description: "l", section: s, returns: O}
+""",
+    "wide": f"""
+classes:
+  Wide: {{description: d, section: s, properties: {{
+    a: {{type: number, description: "{"位置" * 21}"}},
+    b: {{type: number, description: "{"位置" * 23}"}},
+    c: {{type: number, description: "{"位置" * 40}。"}},
+    e: {{type: number, description: "{"word " * 17}abcdefgh"}}}}}}
+functions:
+  old: {{description: d, section: s, deprecated: "{"why not to use it " * 6}"}}
+  older: {{description: d, section: s, deprecated: "short"}}
+""",
+    "related": """
+types:
+  Res: {description: d, section: s, typeParameters: [T], properties: {data: {type: T, description: d}}}
+options:
+  Opt: {description: d, section: s, typeParameters: [{name: T, extends: string | ArrayBuffer,
+      default: string | ArrayBuffer}],
+    properties: {url: {type: string, required: true, description: d}}, success: Res<T>}
+functions:
+  request: {description: d, section: s, typeParameters: [{name: T, extends: string | ArrayBuffer,
+      default: string | ArrayBuffer}], option: Opt<T>, returns: string}
+  called: {description: d, section: s, typeParameters: [T], option: {success: T, properties: {}}}
+""",
+}
+
+USE: Final = """
+from typing import assert_type
+
+import aliases
+import bounds
+import builtins_
+import constructed
+import nameless
+import related
+
+
+def use() -> None:
+    given = nameless.wx.give(nameless.GiveA(value=1))
+    assert_type(given.value, int)
+    later = aliases.wx.later()
+    assert_type(later.swap(1.5), str)
+    assert_type(later.drop, list[str])
+    assert_type(later.plain, dict[str, float] | bool)
+    assert_type(later.loose(), str)
+    point: constructed.Point = constructed.Point(1)
+    constructed.Point("text")
+    constructed.Point([])  # type: ignore[call-overload]
+    assert_type(point(1, a="text"), str)
+    bounds.Two(a=bounds.Data(x=1))
+    taken: builtins_.Taken
+    related.wx.request(url="", success=heard)
+    related.wx.request(url="")
+
+
+def heard(res: related.Res[str]) -> None:
+    assert_type(res.data, str)
+"""
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checked")
+    for name, body in CASES.items():
+        head = f"wxgen: 1\npackage: {name}\ntitle: T\ndescription: D\nsection: S"
+        put(emit_text(head + body, folder, f"{name}.yaml").files, folder)
+    (folder / "use.py").write_text(USE, encoding="utf-8")
+    return folder
+
+
+def behind(folder: Path) -> Iterator[Path]:
+    """The code that stubs hide."""
+    return (stub.with_suffix(".py").relative_to(folder) for stub in sorted(folder.rglob("*.pyi")))
+
+
+def test_mypy(out: Path) -> None:
+    passes(python("-m", "mypy", "--strict", "use.py", *CASES, cwd=out))
+    # A second time, with what the first has kept.
+    passes(python("-m", "mypy", "--strict", "use.py", *CASES, cwd=out))
+
+
+def test_mypy_behind_the_stubs(out: Path) -> None:
+    for code in behind(out):
+        passes(python("-m", "mypy", "--strict", code, cwd=out))
+
+
+def test_pyright(out: Path) -> None:
+    runtime = str(ROOT / "generator")
+    settings = {"include": [*CASES], "extraPaths": [runtime], "typeCheckingMode": "strict"}
+    (out / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    passes(python("-m", "pyright", cwd=out))
+
+
+def test_stubtest(out: Path) -> None:
+    allowed = out / "allowed"
+    # It knows no alias that says the order of its variables.
+    allowed.write_text(
+        "".join(f"aliases.types.{name}\n" for name in ("Swap", "Drop", "Loose", "Deep"))
+    )
+    passes(python("-m", "mypy.stubtest", "--allowlist", allowed, *CASES, cwd=out))
+
+
+def test_ruff(out: Path) -> None:
+    ours = ("--config", ROOT / "pyproject.toml")
+    passes(python("-m", "ruff", "check", *ours, *CASES, cwd=out))
+    passes(python("-m", "ruff", "format", "--diff", *ours, *CASES, cwd=out))
+
+
+def test_import(out: Path) -> None:
+    code = "; ".join(f"from {name} import *" for name in CASES)
+    passes(python("-W", "error", "-c", code, cwd=out))
+
+
+def test_a_bound_of_another_chapter(tmp_path: Path) -> None:
+    head = "wxgen: 1\ntitle: T\ndescription: D\nsection: S\n"
+    base = "types: {A: {description: d, section: s, properties: {x: {type: string, description: d}}}}\n"
+    made = (
+        "types: {E: {description: d, section: s, typeParameters: [{name: T, extends: A, default: A}],"
+        " properties: {x: {type: T, description: d}}}}\n"
+    )
+    (tmp_path / "a.yaml").write_text(head + base, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(head + made, encoding="utf-8")
+    spec = head + "package: whole\nchapters: {a: a.yaml, b: b.yaml}\n"
+    folder = put(emit_text(spec, tmp_path, "whole.yaml").files, tmp_path / "out")
+    passes(python("-m", "ruff", "check", "--config", ROOT / "pyproject.toml", ".", cwd=folder))
+    passes(python("-m", "mypy", "--strict", "whole", cwd=folder))
+    passes(python("-c", "from whole import *; print(E(x=A(x='')))", cwd=folder))
