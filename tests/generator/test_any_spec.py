@@ -116,7 +116,7 @@ def ways_of(holder: Any) -> list[Any]:
     return list(holder) if isinstance(holder, dict) else list(range(len(holder)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(spec=broken())
 def test_a_broken_spec_has_faults_or_is_right(spec: Any, folder: Path) -> None:
     tried(json.dumps(spec, indent=1), folder)
@@ -126,7 +126,7 @@ TEXTS: Final = [*EXAMPLES, SECOND.read_text("utf-8"), SPEC.read_text("utf-8")]
 CHARS: Final = st.text("ab1 .:-?[]{}&*|>'\"%@#,\n\t!<\0é\u2028", max_size=6)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     which=st.integers(0, len(TEXTS) - 1),
     cuts=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), CHARS), min_size=1, max_size=3),
@@ -275,7 +275,7 @@ def words_of(text: str) -> str:
     return " ".join(text.split())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(spec=right())
 def test_a_right_spec_gives_python_that_says_its_texts(spec: dict[str, Any], folder: Path) -> None:
     emission = tried(json.dumps(spec), folder)
@@ -309,7 +309,7 @@ def test_right_specs_are_right_for_mypy_and_can_be_imported(tmp_path: Path) -> N
 def test_right_specs_are_as_a_formatter_leaves_them(folder: Path, tmp_path: Path) -> None:
     count = 0
 
-    @settings(max_examples=60, deadline=None, database=None)
+    @settings(max_examples=30, deadline=None, database=None)
     @given(spec=right())
     def write(spec: dict[str, Any]) -> None:
         nonlocal count

@@ -652,13 +652,13 @@ YAML_LIKE = st.text(st.sampled_from("ab1.:-?[]{}&*!|>'\"%@#, \n\t\r\\xuU~<e\0\ud
 SLICES = st.tuples(st.integers(0, len(SPEC)), st.integers(0, 10), YAML_LIKE)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text() | YAML_LIKE)
 def test_any_text(text: str) -> None:
     survives(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(SLICES, min_size=1, max_size=3))
 def test_any_mutation_of_a_document(mutations: list[tuple[int, int, str]]) -> None:
     text = SPEC
@@ -667,7 +667,7 @@ def test_any_mutation_of_a_document(mutations: list[tuple[int, int, str]]) -> No
     survives(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.binary() | st.text().map(str.encode))
 def test_any_file(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "any.yaml"
@@ -695,7 +695,7 @@ def paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(VALUES, st.sampled_from([None, 1]))
 def test_json_comes_back(value: object, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
@@ -717,7 +717,7 @@ ITEMS = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ITEMS, st.booleans())
 def test_yaml_comes_back(value: object, flow: bool) -> None:
     text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=True)
@@ -726,13 +726,13 @@ def test_yaml_comes_back(value: object, flow: bool) -> None:
     check(document, text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text() | YAML_LIKE)
 def test_libyaml_reads_as_python_does(text: str) -> None:
     same(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ITEMS, st.booleans())
 def test_libyaml_reads_what_is_yaml_as_python_does(value: object, flow: bool) -> None:
     same(yaml.safe_dump(value, default_flow_style=flow, allow_unicode=True))
@@ -753,7 +753,7 @@ def same(text: str) -> None:
         assert fast.places == slow.places
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(VALUES)
 def test_any_value_can_be_held_against_a_schema(value: object) -> None:
     document = parse(json.dumps(value), "s")

@@ -431,7 +431,7 @@ TREES = st.dictionaries(st.sampled_from(EMITTED_PATHS), BODIES.map(lambda body: 
 HANDS = st.dictionaries(st.sampled_from(HAND_PATHS), BODIES)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.lists(st.tuples(TREES, HANDS), min_size=1, max_size=5))
 def test_disk_holds_what_was_emitted_and_what_others_wrote(
     steps: list[tuple[dict[str, str], dict[str, str]]],

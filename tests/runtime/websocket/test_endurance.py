@@ -17,9 +17,9 @@ from wxsocket import Wx
 
 pytestmark = pytest.mark.needs_sockets
 
-SETTLED = 500  # after so many, everything that is made once is there
-TRACED = 300
-MORE = 900
+SETTLED = 300  # after so many, everything that is made once is there
+TRACED = 200
+MORE = 500
 AT_ONCE = 10  # mini programs, each with one link at a time
 
 

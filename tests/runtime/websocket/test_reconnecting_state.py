@@ -134,5 +134,5 @@ class Histories(RuleBasedStateMachine):
         assert self.state.attempts == self.attempts
 
 
-Histories.TestCase.settings = settings(max_examples=200, stateful_step_count=25, deadline=None)
+Histories.TestCase.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
 TestHistories = Histories.TestCase

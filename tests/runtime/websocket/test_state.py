@@ -117,5 +117,5 @@ class Histories(RuleBasedStateMachine):
             assert self.reported[-1] == "close"
 
 
-Histories.TestCase.settings = settings(max_examples=300, stateful_step_count=12, deadline=None)
+Histories.TestCase.settings = settings(max_examples=150, stateful_step_count=12, deadline=None)
 TestHistories = Histories.TestCase
