@@ -167,6 +167,9 @@ def _complete(class_: type[Any]) -> type[Any]:
     body = {"__module__": class_.__module__, "__qualname__": class_.__qualname__, **defaults}
     body["__annotations__"] = vars(class_).get("__annotations__", {})
     plain = [base for base in bases if dataclasses.is_dataclass(base)]
+    for name in body["__annotations__"]:
+        if name not in body and any(hasattr(base, name) for base in plain):
+            body[name] = dataclasses.field()  # not the default that a base has
     made: type[Any] = type(class_.__name__, tuple(plain), body)
     made = dataclasses.dataclass(kw_only=True)(made)
     for name, member in vars(made).items():

@@ -78,6 +78,44 @@ classes:
     other: {description: d, section: s, parameters: [{name: n, type: number, description: d}]}},
     properties: {bool: {type: boolean, description: d}}}
 """,
+    "again": """
+types:
+  Base: {description: d, section: s, properties: {a: {type: string, description: d},
+    b: {type: number, required: false, description: d}}}
+  Near: {description: d, section: s, extends: Base, properties: {a: {type: "'x' | 'y'", description: d},
+    b: {type: integer, description: d}}}
+options:
+  Shared: {description: d, section: s, properties: {a: {type: string, description: d}}}
+classes:
+  Node: {description: d, section: s, properties: {kind: {type: string, description: d}},
+    methods: {find: {description: d, section: s, returns: Base}}}
+  Leaf: {description: d, section: s, extends: Node, properties: {kind: {type: "'leaf'", description: d}},
+    methods: {find: {description: d, section: s, returns: Near}}}
+functions:
+  f: {description: d, section: s, option: {extends: Shared, properties: {
+    a: {type: string, required: true, description: d}}}, returns: Leaf}
+""",
+    "hidden": """
+types:
+  RX: {description: d, section: s, host: object}
+  Size: {description: d, section: s, properties: {a: {type: number, description: d}}}
+options:
+  Opt: {description: d, section: s, properties: {a: {type: Size, description: d}}, success: Size}
+classes:
+  P: {description: d, section: s, properties: {RX: {type: RX, description: d},
+      Size: {type: "Size[]", writable: true, description: d}},
+    methods: {Opt: {description: d, section: s, option: Opt},
+      other: {description: d, section: s, parameters: [{name: a, type: "Size | RX", description: d}]}}}
+functions: {f: {description: d, section: s, option: Opt}}
+""",
+    "never": """
+types:
+  Gone: {description: d, section: s, properties: {a: {type: never, required: false, description: d},
+    b: {type: "string | never", description: d}}}
+functions:
+  exit: {description: d, section: s, parameters: [{name: done, type: "() => never", description: d}],
+    returns: never}
+""",
     "letters": """
 types:
   I: {description: "I: d", section: s, properties: {l: {type: number, description: d}}}
@@ -112,8 +150,9 @@ functions:
 }
 
 USE: Final = """
-from typing import assert_type
+from typing import Literal, assert_type
 
+import again
 import aliases
 import bounds
 import builtins_
@@ -138,6 +177,10 @@ def use() -> None:
     taken: builtins_.Taken
     related.wx.request(url="", success=heard)
     related.wx.request(url="")
+    leaf = again.wx.f(a="must be given")
+    again.wx.f()  # type: ignore[call-overload]
+    assert_type(leaf.find().b, int)
+    assert_type(leaf.kind, Literal["leaf"])
 
 
 def heard(res: related.Res[str]) -> None:

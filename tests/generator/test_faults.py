@@ -273,26 +273,19 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         ),
         "1 is a value of E already",
     ),
-    "a field that is inherited": (
-        types(
-            f"B: {{{DS}, properties: {{a: {FIELD}}}}}, C: {{{DS}, properties: {{}}, extends: B}}, "
-            f"D: {{{DS}, properties: {{^a: {FIELD}}}, extends: C}}"
-        ),
-        "'a' is inherited from B already",
-    ),
-    "a method that is inherited": (
+    "a property like an inherited method": (
         classes(
             f"B: {{{DS}, methods: {{m: {{{DS}}}}}}}, "
-            f"C: {{{DS}, extends: B, methods: {{^m: {{{DS}}}}}}}"
+            f"C: {{{DS}, extends: B, properties: {{^m: {FIELD}}}}}"
         ),
-        "'m' is inherited from B already",
+        "'m' is a method of B already",
     ),
     "a method like an inherited property": (
         classes(
             f"B: {{{DS}, properties: {{m: {FIELD}}}}}, "
             f"C: {{{DS}, extends: B, methods: {{^m: {{{DS}}}}}}}"
         ),
-        "'m' is inherited from B already",
+        "'m' is a property of B already",
     ),
 }
 

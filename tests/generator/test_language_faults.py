@@ -98,10 +98,6 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
         f"options: {{B: {{{DS}, properties: {{}}, extends: ^B}}}}",
         "'B' extends itself",
     ),
-    "an option that is inherited": (
-        SHARED + option(f"extends: Base, properties: {{^a: {FIELD}}}"),
-        "'a' is inherited from Base already",
-    ),
     "a class that extends a type": (
         f"types: {{B: {OBJECT}}}\n" + classes(f"A: {{{DS}, extends: ^B}}"),
         "there is no class 'B'",
@@ -227,7 +223,7 @@ WRONG: Final[dict[str, tuple[str, str]]] = {
             f"B: {{{DS}, methods: {{on: {{{DS}, event: adds}}}}, events: {{e: {{description: d}}}}}}, "
             f"A: {{{DS}, extends: B, events: {{^e: {{description: d}}}}}}"
         ),
-        "'e' is inherited from B already",
+        "'e' is an event of B already",
     ),
     "removes without a listener what nothing registers": (
         call("removes: ^onX"),

@@ -87,8 +87,7 @@ def test_many(tmp_path: Path) -> None:
         + f"  A: {{{DS}, ^colour: red, properties: {{a: {{type: ^bool, description: d}}}}}}\n"
         + f"  ^Wx: {{{DS}, type: string}}\n"
         + f"  B: {{{DS}, properties: {{a: {FIELD}}}, extends: ^C}}\n"
-        + f"  D: {{{DS}, properties: {{^b: {FIELD}}}, extends: E}}\n"
-        + f"  E: {{{DS}, properties: {{b: {FIELD}}}}}\n",
+        + f"functions: {{f: {{{DS}, limits: [{{constant: ^MOST, description: d}}]}}}}\n",
         [
             "a key must be text, not a number; write '2' in quotes",
             "there is no engine 'socket', did you mean 'websocket'?",
@@ -96,7 +95,7 @@ def test_many(tmp_path: Path) -> None:
             "unknown type 'bool', did you mean 'boolean'?",
             "'Wx' is the namespace's class: choose another name",
             "there is no object type 'C'",
-            "'b' is inherited from E already",
+            "unknown constant 'MOST'",
         ],
         tmp_path,
     )

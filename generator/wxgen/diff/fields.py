@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wxgen.diff.changes import Change, deprecation, support
 from wxgen.diff.shapes import NONE, Scope, Shapes, Side
+from wxgen.python.generics import bound_of
 from wxgen.spec.records import EnumType, Field, NamedType, NewName, TypeParameter
 from wxgen.spec.typeexpr import Named, Record, Type, text_of
 
@@ -150,11 +151,12 @@ class Fields:
     def variable(self, owner: str, old: TypeParameter, new: TypeParameter) -> Iterator[Change]:
         """Compare two type variables."""
         if old.bound != new.bound:
-            breaks = new.bound is not None and (
-                old.bound is None
+            before, after = bound_of(old, self.old.types), bound_of(new, self.new.types)
+            breaks = after is not None and (
+                before is None
                 or not self.shapes.fits(
-                    self._shape(self.old, old.bound, {}, given=False),
-                    self._shape(self.new, new.bound, {}, given=False),
+                    self._shape(self.old, before, {}, given=False),
+                    self._shape(self.new, after, {}, given=False),
                 )
             )
             text = "anything" if new.bound is None else text_of(new.bound)

@@ -146,6 +146,8 @@ class Shapes:
     def _primitive(self, name: str, *, given: bool) -> int:
         if name in ("null", "undefined", "void"):
             return NONE
+        if name == "never":
+            return self.make("union")
         if name == "unknown" or (name == "any" and given):
             return self.make("anything")
         if name == "object":

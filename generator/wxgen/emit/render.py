@@ -73,7 +73,9 @@ def _module(
 ) -> str:
     name, _, ending = template.partition(".")
     module = f".{folder}.{name}" if folder else f".{name}"
-    scope = Scope(module, package.taken, package.variables, stub=ending == "pyi")
+    hidden = chapter.members if chapter is not None and name == "api" else frozenset()
+    stub = ending == "pyi"
+    scope = Scope(module, package.taken, package.variables, hidden=hidden, stub=stub)
     return _printed(template, package=package, scope=scope, chapter=chapter)
 
 

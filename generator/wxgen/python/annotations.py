@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
+from wxgen.python.code import NEVER, NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.generics import arguments_of, type_variables
 from wxgen.python.names import literal
 from wxgen.spec.records import Listener, TypeParameter
@@ -181,6 +181,7 @@ _GIVEN: Final = {
     "null": NONE,
     "undefined": NONE,
     "void": NONE,
+    "never": NEVER,
     "function": subscript(CALLABLE, Code(("...",)), builtin("object")),
 }
 _RECEIVED: Final = {

@@ -9,7 +9,7 @@ from typing import Final
 
 from wxgen.python import docstrings as docs
 from wxgen.python.annotations import ANY, CALL, CALLABLE, Annotator
-from wxgen.python.code import NONE, Code, Symbol, builtin, subscript, union
+from wxgen.python.code import NEVER, NONE, Code, Symbol, builtin, subscript, union
 from wxgen.python.engine import Behind
 from wxgen.python.fields import py_field
 from wxgen.python.names import hook_name, identifier, literal, own, quoted
@@ -163,7 +163,7 @@ class PyCalls:
                 body.append(Code((f"return {names[-1]}",)))
             return Method(name, head, (), self.doc, tuple(body))
         passed = [parameter.argument for parameter in self.positional(form)]
-        start = "" if head.returns == NONE else "return "
+        start = "" if head.returns in (NONE, NEVER) else "return "
         return Method(
             name, head, (), self.doc, (Code((f"{start}{me}.{hook}({', '.join(passed)})",)),)
         )

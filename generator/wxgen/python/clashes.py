@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wxgen.python.additions import runtime_class
 from wxgen.python.engine import interface_of
@@ -50,22 +50,31 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
         folder = identifier(chapter.name) if chapter.name else ""
         if folder in MODULES:
             yield (*chapter.path, "chapters"), f"{chapter.name!r} is a module of the bindings' own"
-    yield from _members(api, {identifier(name) for name in named})
+    yield from _members(api)
 
 
-def _members(api: Api, types: set[str]) -> Iterator[tuple[Steps, str]]:
-    """Find members that a class of the runtime has, that hide a type, or that stand twice."""
+def _members(api: Api) -> Iterator[tuple[Steps, str]]:
+    """Find members that a class of the runtime has, that hide a type, or that stand twice.
+
+    What another module defines, a module can call otherwise.
+    """
     namespace = class_name(api.namespace)
-    yield from _class_members(api, namespace, api.fields, api.functions, types)
+    classes = {identifier(class_.name) for class_ in api.classes}
+    yield from _class_members(api, namespace, api.fields, api.functions, classes)
     for class_ in api.classes:
-        yield from _class_members(api, class_.name, class_.fields, class_.methods, types)
-    for fields in (
-        *(option.fields for option in api.options),
-        *(getattr(type_, "fields", ()) for type_ in api.types),
-    ):
-        for field in fields:
-            if identifier(field.name) in types:
-                yield field.path, f"{field.name!r} would hide the type of that name"
+        yield from _class_members(api, class_.name, class_.fields, class_.methods, classes)
+    types = {identifier(type_.name) for type_ in api.types}
+    for type_ in api.types:
+        yield from _hiding(getattr(type_, "fields", ()), types | classes)
+    options = {identifier(option.name) for option in api.options}
+    for option in api.options:
+        yield from _hiding(option.fields, types | classes | options)
+
+
+def _hiding(fields: Iterable[Field], types: set[str]) -> Iterator[tuple[Steps, str]]:
+    for field in fields:
+        if identifier(field.name) in types:
+            yield field.path, f"{field.name!r} would hide the type of that name"
 
 
 def _class_members(

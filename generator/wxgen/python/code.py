@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-__all__ = ["NONE", "Code", "Symbol", "builtin", "subscript", "union"]
+__all__ = ["NEVER", "NONE", "Code", "Symbol", "builtin", "subscript", "union"]
 
 
 class Symbol(NamedTuple):
@@ -72,6 +72,7 @@ def builtin(name: str) -> Code:
 
 
 NONE: Final = Code(("None",))
+NEVER: Final = Code((Symbol("typing", "Never"),))
 
 
 def subscript(generic: str | Symbol | Code, *arguments: Code) -> Code:
@@ -80,8 +81,10 @@ def subscript(generic: str | Symbol | Code, *arguments: Code) -> Code:
 
 
 def union(members: Iterable[Code]) -> Code:
-    """One of several types: each once, None last."""
+    """One of several types: each once, None last; what never is, is none of them."""
     found = dict.fromkeys(members)
+    if len(found) > 1:
+        found.pop(NEVER, None)
     if NONE in found:
         del found[NONE]
         found[NONE] = None

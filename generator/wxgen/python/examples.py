@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from wxgen.python.annotations import familiar
-from wxgen.python.code import NONE
+from wxgen.python.code import NEVER, NONE
 from wxgen.python.names import identifier, literal
 from wxgen.python.records import Method, PyCall, PyClass, PyPackage
 from wxgen.spec.records import EnumType, HostType, NewName
@@ -132,7 +132,7 @@ class _Writer:
             text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
         if call.awaited:
             return f"await {text}"
-        if call.returns == NONE:
+        if call.returns in (NONE, NEVER):
             return text
         symbols = [*call.returns.symbols]
         is_class = symbols and len(call.returns.parts) == 1 and symbols[0].module.endswith(".api")

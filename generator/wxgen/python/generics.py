@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from wxgen.python.code import Code, Symbol, subscript
-from wxgen.spec.records import TypeParameter
+from wxgen.spec.records import NamedType, NewName, TypeParameter
 from wxgen.spec.typeexpr import (
     Array,
     Function,
@@ -20,7 +20,7 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["arguments_of", "filled", "generic", "type_variables"]
+__all__ = ["arguments_of", "bound_of", "filled", "generic", "type_variables"]
 
 
 def arguments_of(parameters: Sequence[TypeParameter], named: Named) -> dict[str, Type]:
@@ -38,6 +38,30 @@ def arguments_of(parameters: Sequence[TypeParameter], named: Named) -> dict[str,
             default = Primitive("any") if one.default is None else one.default
             found[one.name] = filled(default, found)
     return found
+
+
+def bound_of(parameter: TypeParameter, types: Mapping[str, NamedType]) -> Type | None:
+    """Return what a type variable must be in Python.
+
+    An object fits a bound such as ``object`` or ``{a: string}`` by what it holds, which no class in
+    Python says of itself: such a bound holds nobody back.
+
+    Args:
+        parameter: The type variable.
+        types: The named types, which a bound may name.
+    """
+    waiting = [parameter.bound] if parameter.bound is not None else []
+    while waiting:
+        part = waiting.pop()
+        match part:
+            case Object() | Record() | Primitive("object"):
+                return None
+            case Union(members):
+                waiting += members
+            case Named(name):
+                meant = types.get(name)
+                waiting += [meant.type] if isinstance(meant, NewName) else []
+    return parameter.bound
 
 
 def filled(type_: Type, arguments: Mapping[str, Type]) -> Type:

@@ -252,6 +252,11 @@ class PyChapter:
         """The classes in the order of the reference."""
         return (*self._namespace, *self.classes, *self.derived)
 
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names of what its classes define."""
+        return frozenset(method.name for class_ in self.defined for method in class_.methods)
+
     @property
     def _namespace(self) -> tuple[PyClass, ...]:
         return (self.namespace,) if self.namespace is not None else ()

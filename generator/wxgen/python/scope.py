@@ -42,6 +42,7 @@ class Scope:
         taken: Container[str],
         variables: Mapping[str, Variable] | None = None,
         *,
+        hidden: Container[str] = (),
         stub: bool = False,
     ) -> None:
         """Begin a module.
@@ -50,11 +51,13 @@ class Scope:
             module: Its name, seen from the package.
             taken: The names of the spec.
             variables: The type variables of the package.
+            hidden: The names that members of its classes have.
             stub: Whether only checkers read the module.
         """
         self._module = module
         self._taken = taken
         self._variables = variables or {}
+        self._hidden = hidden
         self._stub = stub
         self._running: dict[Symbol, None] = {}
         self._hinted: dict[Symbol, None] = {}
@@ -156,7 +159,8 @@ class Scope:
 
     def _local(self, symbol: Symbol) -> str:
         if symbol.module[:1] == "." or not symbol.module:
-            return symbol.name
+            is_hidden = symbol.name in self._hidden and symbol.module != self._module
+            return own(symbol.name, self._taken) if is_hidden else symbol.name
         return own(symbol.name, self._taken)
 
     # Modules of the package.

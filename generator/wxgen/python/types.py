@@ -9,7 +9,7 @@ from wxgen.python import docstrings as docs
 from wxgen.python.annotations import ANY, Annotator, host_code
 from wxgen.python.code import Code, Symbol, subscript
 from wxgen.python.fields import others_field, py_field
-from wxgen.python.generics import arguments_of, generic
+from wxgen.python.generics import arguments_of, bound_of, generic
 from wxgen.python.names import identifier, literal
 from wxgen.python.records import (
     PyField,
@@ -27,7 +27,7 @@ from wxgen.spec.records import (
     Option,
     TypeParameter,
 )
-from wxgen.spec.typeexpr import Literal, Named, Object, Primitive, Record, Type, Union
+from wxgen.spec.typeexpr import Literal, Named, Union
 
 __all__ = ["Types", "bases_first", "overriding"]
 
@@ -47,26 +47,15 @@ class Types:
         known = annotator.within(variables.symbols(parameters))
         for one in parameters:
             bound = None
-            if one.bound is not None and not self._is_structure(one.bound):
+            if (must := bound_of(one, self._whole.types)) is not None:
                 # A bound in Python can depend on no type variable.
-                bound = known.within(dict.fromkeys(known.variables, ANY)).annotation(
-                    one.bound, given=False
-                )
+                loose = known.within(dict.fromkeys(known.variables, ANY))
+                bound = loose.annotation(must, given=False)
             default = (
                 known.annotation(one.default, given=False) if one.default is not None else None
             )
             variables.define(one, bound, default)
         return known
-
-    def _is_structure(self, bound: Type) -> bool:
-        """Whether objects fit a bound by what they hold, which no class in Python says of itself."""
-        while isinstance(bound, Named) and isinstance(
-            meant := self._whole.types.get(bound.name), NewName
-        ):
-            bound = meant.type
-        if isinstance(bound, Union):
-            return any(map(self._is_structure, bound.members))
-        return isinstance(bound, Object | Record) or bound == Primitive("object")
 
     def base(self, named: Named, annotator: Annotator) -> Code:
         """A base class, with all type arguments: Python fills none in at run time."""

@@ -59,6 +59,7 @@ def lineage(thing: F, known: Mapping[str, F]) -> Iterator[F]:
 
 
 def _inherited_members(api: Api) -> Iterator[Problem]:
+    """A member may be said again, more exactly, but it stays what it is."""
     objects = {one.name: one for one in api.types if isinstance(one, ObjectType)}
     options = {one.name: one for one in api.options}
     classes = {one.name: one for one in api.classes}
@@ -70,18 +71,22 @@ def _inherited_members(api: Api) -> Iterator[Problem]:
 def _twice(known: Mapping[str, F]) -> Iterator[Problem]:
     for thing in known.values():
         _, *bases = lineage(thing, known)
-        inherited = {name: base.name for base in bases for name, _ in _members(base)}
-        for name, path in _members(thing) if inherited else ():
-            if name in inherited:
-                message = f"{name!r} is inherited from {inherited[name]} already"
+        inherited = {name: (kind, base) for base in bases for name, kind, _ in _members(base)}
+        for name, kind, path in _members(thing) if inherited else ():
+            above, base = inherited.get(name, (kind, thing))
+            if above != kind or (kind == "event" and base is not thing):
+                message = f"{name!r} is {_KINDS[above]} of {base.name} already"
                 yield Problem(path, message, key=True)
 
 
-def _members(thing: ObjectType | Class | Option) -> Iterator[tuple[str, Steps]]:
-    yield from ((field.name, field.path) for field in thing.fields)
+_KINDS: Final = {"property": "a property", "method": "a method", "event": "an event"}
+
+
+def _members(thing: ObjectType | Class | Option) -> Iterator[tuple[str, str, Steps]]:
+    yield from ((field.name, "property", field.path) for field in thing.fields)
     if isinstance(thing, Class):
-        yield from ((method.name, method.path) for method in thing.methods)
-        yield from ((event.name, event.path) for event in thing.events)
+        yield from ((method.name, "method", method.path) for method in thing.methods)
+        yield from ((event.name, "event", event.path) for event in thing.events)
 
 
 # Calls.

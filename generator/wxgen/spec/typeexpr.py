@@ -44,6 +44,7 @@ PRIMITIVES: Final = frozenset(
         "null",
         "undefined",
         "void",
+        "never",
         "function",
     }
 )
