@@ -100,12 +100,12 @@ class TestMeanings:
         api = read(HEAD + example("Samples"), tmp_path)
         stat, samples = type_(api, "Stat"), type_(api, "Samples")
         assert isinstance(stat, ObjectType)
-        assert isinstance(samples, ObjectType)
+        assert isinstance(samples, NewName)
         assert stat.extends == Named("Result")
         assert stat.others == Record(
             Primitive("string"), Union((Primitive("string"), Primitive("number")))
         )
-        assert samples.others == Record(Primitive("integer"), Primitive("number"))
+        assert samples.type == Record(Primitive("integer"), Primitive("number"))
         size, owner, mode = stat.fields
         assert (size.required, size.documented, size.unit, size.example) == (
             True,

@@ -93,7 +93,7 @@ STRING, NUMBER, VOID = Primitive("string"), Primitive("number"), Primitive("void
             Object((Member("a", STRING), Member("b", NUMBER, False), Member("c-d", Object(())))),
         ),
         ("{a: string;}", Object((Member("a", STRING),))),
-        ("{[key: string]: number}", Object((), Record(STRING, NUMBER))),
+        ("{[key: string]: number}", Record(STRING, NUMBER)),
         (
             "{a: string, [index: number]: string}",
             Object((Member("a", STRING),), Record(NUMBER, STRING)),
@@ -246,7 +246,9 @@ def objects(inner: st.SearchStrategy[Type]) -> st.SearchStrategy[Object]:
         st.builds(Member, keys, inner, st.booleans()), max_size=3, unique_by=lambda one: one.name
     ).map(tuple)
     others = st.builds(Record, st.sampled_from([STRING, NUMBER]), inner)
-    return st.builds(Object, members, st.none() | others)
+    # One that has none but further members is a record.
+    made = st.builds(Object, members, st.none() | others)
+    return made.filter(lambda one: bool(one.members) or one.others is None)
 
 
 types = st.recursive(

@@ -105,7 +105,10 @@ class Fields:
             value, wanted = (was, now) if direction else (now, was)
             breaks = breaks or not self.shapes.fits(value, wanted)
         if changed:
-            yield Change(name, "it stands for other values", breaks)
+            text = "it stands for other values"
+            if isinstance(old, NewName) and isinstance(new, NewName) and old.type != new.type:
+                text = f"it is {text_of(new.type)}, and was {text_of(old.type)}"
+            yield Change(name, text, breaks)
 
     def values(self, name: str, old: EnumType, new: EnumType) -> Iterator[Change]:
         """Compare two enumerations."""

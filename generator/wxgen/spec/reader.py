@@ -79,6 +79,7 @@ class _Reader:
             **self._families("options", "option type"),
             **self._families("classes", "class"),
         }
+        self._extended = {base.name for base in self._bases.values()}
         # Defaults are held against named types, so those without fields are read first.
         self._plain = self._plain_types()
         values = Values({one.name: one for one in self._plain.values()}, self._names.is_declared)
@@ -230,16 +231,13 @@ class _Reader:
         if path in self._plain:
             return self._plain[path]
         variables, scope = self._names.parameters(path, body)
-        return ObjectType(
-            path=path,
-            name=name,
-            description=raw.text(body, "description") or "",
-            fields=self._signatures.fields(path, body, scope, required=True),
-            extends=self._bases.get(path),
-            others=self._others(path, body, scope),
-            type_parameters=variables,
-            notes=notes_of(body),
-        )
+        description, notes = raw.text(body, "description") or "", notes_of(body)
+        fields = self._signatures.fields(path, body, scope, required=True)
+        extends, others = self._bases.get(path), self._others(path, body, scope)
+        if others is not None and not fields and extends is None and name not in self._extended:
+            # Of an object whose keys are all unknown, nothing but a dictionary is known.
+            return NewName(path, name, description, others, variables, notes)
+        return ObjectType(path, name, description, fields, extends, others, variables, notes)
 
     def _others(self, path: Steps, body: Body, scope: Scope) -> Record | None:
         """Read what properties of any further name hold."""

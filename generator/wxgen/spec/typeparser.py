@@ -209,6 +209,8 @@ class _Parser:
             if not self._accept("mark", ",") and not self._accept("mark", ";"):
                 self._expect("mark", "}")
                 break
+        if others is not None and not members:
+            return others
         return Object(tuple(members), others)
 
     def _member(self, before: list[Member]) -> Member:
