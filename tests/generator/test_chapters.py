@@ -281,9 +281,18 @@ def test_mypy(out: Path) -> None:
     passes(python(*mypy, *behind, cwd=out, MYPYPATH=RUNTIME))
 
 
-def test_stubtest(out: Path) -> None:
-    path = f"{out}:{RUNTIME}"
-    passes(python("-m", "mypy.stubtest", "wxmini", cwd=out, PYTHONPATH=path, MYPYPATH=RUNTIME))
+def test_stubtest(tmp_path: Path) -> None:
+    """Without the engine, which would be read as well: `wxsocket` has one, and CI holds it to this."""
+    for file in SPEC.parent.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8").replace("../../../spec/", "")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    websocket = (ROOT / "spec" / "websocket.yaml").read_text(encoding="utf-8")
+    assert "\nengine: websocket\n" in websocket
+    websocket = websocket.replace("\nengine: websocket\n", "\n")
+    (tmp_path / "websocket.yaml").write_text(websocket, encoding="utf-8")
+    put(emit(tmp_path / "mini.yaml").files, tmp_path)
+    path = f"{tmp_path}:{RUNTIME}"
+    passes(python("-m", "mypy.stubtest", "wxmini", cwd=tmp_path, PYTHONPATH=path, MYPYPATH=RUNTIME))
 
 
 def test_ruff(out: Path) -> None:

@@ -18,7 +18,7 @@ from wxsocket import Wx
 pytestmark = pytest.mark.needs_sockets
 
 SETTLED = 300  # after so many, everything that is made once is there
-TRACED = 200
+TRACED = 300
 MORE = 500
 AT_ONCE = 10  # mini programs, each with one link at a time
 
