@@ -200,6 +200,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "exported": exported,
     "exports": lambda names: layout.exports(sorted_names(names)),
     "form_text": form_text,
+    "example": lambda call, package, owner: example(package, owner, call),
+    "link": lambda text, reference, heading: reference.link(text, heading),
     "linked": lambda annotation, reference: reference.text(annotation),
     "literal": literal,
     "md": md.markdown,
@@ -215,7 +217,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
 GLOBALS: Final[Mapping[str, Any]] = {
     "both_styles": both_styles,
     "call_of": call_of,
-    "example": example,
     "value_of": value_of,
     "variable": lambda package, name: variable(package, name),
     "version": __version__,

@@ -48,10 +48,12 @@ class Code(NamedTuple):
     @staticmethod
     def joined(separator: str, pieces: Iterable[Code]) -> Code:
         """Join pieces with a text between them."""
-        parts: list[str | Symbol | Code] = []
+        parts: list[str | Symbol] = []
         for piece in pieces:
-            parts += [separator, piece] if parts else [piece]
-        return Code.of(*parts)
+            if parts:
+                parts.append(separator)
+            parts += piece.parts
+        return Code(tuple(parts))
 
     @property
     def symbols(self) -> Iterator[Symbol]:
@@ -77,7 +79,13 @@ NEVER: Final = Code((Symbol("typing", "Never"),))
 
 def subscript(generic: str | Symbol | Code, *arguments: Code) -> Code:
     """A generic with its arguments."""
-    return Code.of(generic, "[", Code.joined(", ", arguments), "]")
+    parts = [*generic.parts] if isinstance(generic, Code) else [generic]
+    mark = "["
+    for argument in arguments:
+        parts.append(mark)
+        parts += argument.parts
+        mark = ", "
+    return Code((*parts, "]"))
 
 
 def union(members: Iterable[Code]) -> Code:

@@ -10,7 +10,7 @@ from wxgen.python.docstrings import field_text
 from wxgen.python.names import identifier, literal, own
 from wxgen.python.records import PyField
 from wxgen.spec.records import Field
-from wxgen.spec.typeexpr import Record
+from wxgen.spec.typeexpr import Primitive, Record
 
 __all__ = ["others_field", "py_field"]
 
@@ -26,8 +26,9 @@ def py_field(
         given: Whether users give it.
         is_result: Whether an engine fills it; what none fills may be absent.
     """
-    place = f"{annotator.place}{field.name[:1].upper()}{field.name[1:]}"
-    annotation = annotator.at(place).annotation(field.type, given=given)
+    if not isinstance(field.type, Primitive):
+        annotator = annotator.at(f"{annotator.place}{field.name[:1].upper()}{field.name[1:]}")
+    annotation = annotator.annotation(field.type, given=given)
     name, text = identifier(field.name), field_text(field, is_result=is_result)
     if field.rest or (field.required and not (is_result and field.support != "full")):
         return PyField(name, annotation, "", text, field)

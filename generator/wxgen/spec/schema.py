@@ -98,6 +98,8 @@ class _Compiler:
         self._definitions: dict[str, Check] = {}
 
     def check(self, rules: Mapping[str, Any]) -> Check:
+        if rules.get("type") == "string" and rules.keys() <= _TEXTS:
+            return _text_check(rules)
         checks = [self._keyword(name, rules[name], rules) for name in rules if name not in _SILENT]
         used = [check for check in checks if check is not None]
         if len(used) == 1:
@@ -141,7 +143,7 @@ class _Compiler:
             case "minLength":
                 return lambda value: not isinstance(value, str) or len(value) >= limit
             case "pattern":
-                pattern = re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", limit))
+                pattern = _pattern(limit)
                 return lambda value: not isinstance(value, str) or bool(pattern.search(value))
             case "enum":
                 return lambda value: any(_same(value, one) for one in limit)
@@ -179,6 +181,24 @@ class _Compiler:
             self._definitions[reference] = lambda value: self._definitions[reference](value)
             self._definitions[reference] = self.check(self._root["$defs"][name])
         return self._definitions[reference]
+
+
+# What most is held against, and so at once.
+_TEXTS: Final = _SILENT | {"type", "minLength", "pattern"}
+
+
+def _text_check(rules: Mapping[str, Any]) -> Check:
+    least = rules.get("minLength", 0)
+    if "pattern" not in rules:
+        return lambda value: isinstance(value, str) and len(value) >= least
+    search = _pattern(rules["pattern"]).search
+    return lambda value: (
+        isinstance(value, str) and len(value) >= least and search(value) is not None
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", text))
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -264,17 +264,16 @@ class _Builder:
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        first: dict[str, yaml.Node] = {}
         for key_node, value_node in node.value:
             key = self._key(key_node)
             value = self.build(value_node, depth + 1)
             if key in mapping:
-                mark = _mark(first[key].start_mark)
+                first = next(each for each, _ in node.value if _key_of(each) == key)
+                mark = _mark(first.start_mark)
                 place = f"{mark.line}:{mark.column}"
                 self._fault(key_node, f"duplicate key '{key}', first at {place}")
             else:
                 mapping[key] = value
-                first[key] = key_node
         return mapping
 
     def _key(self, node: yaml.Node) -> str:
