@@ -63,12 +63,12 @@ def _members(api: Api) -> Iterator[tuple[Steps, str]]:
     yield from _class_members(api, namespace, api.fields, api.functions, classes)
     for class_ in api.classes:
         yield from _class_members(api, class_.name, class_.fields, class_.methods, classes)
-    types = {identifier(type_.name) for type_ in api.types}
+    types = classes | {identifier(type_.name) for type_ in api.types}
     for type_ in api.types:
-        yield from _hiding(getattr(type_, "fields", ()), types | classes)
-    options = {identifier(option.name) for option in api.options}
+        yield from _hiding(getattr(type_, "fields", ()), types)
+    options = types | {identifier(option.name) for option in api.options}
     for option in api.options:
-        yield from _hiding(option.fields, types | classes | options)
+        yield from _hiding(option.fields, options)
 
 
 def _hiding(fields: Iterable[Field], types: set[str]) -> Iterator[tuple[Steps, str]]:
