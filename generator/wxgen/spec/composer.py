@@ -165,7 +165,7 @@ _SIGN: Final = re.compile(r"[?!](?=\s|\Z)")
 
 def _is_fast(text: str) -> bool:
     """Whether libyaml reads a text as Python does, if it reads it."""
-    if _NOT_FAST.search(text):
+    if ("\t" in text or "#" in text) and _NOT_FAST.search(text):
         return False
     for sign in _SIGN.finditer(text):
         before = sign.start() - 1

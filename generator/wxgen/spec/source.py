@@ -198,6 +198,8 @@ def _normal(text: str) -> str:
 
 def _bad_characters(text: str) -> Iterator[Fault]:
     """Find the characters that may not stand in a file; the first of them, if they are many."""
+    if text.replace("\n", "").isprintable():
+        return  # as nearly always, and told at once
     line, start = 1, 0
     for told, match in enumerate(_BAD_IN_SOURCE.finditer(text)):
         line += text.count("\n", start, match.start())
