@@ -34,7 +34,7 @@ def main() -> None:
     if not arguments.only_rows:
         report.imports = measure_imports(arguments.rounds)
         report.memory = measure_memory(min(arguments.rounds, 3))
-        report.generators = measure_generators()
+        report.generators = measure_generators(min(arguments.rounds, 5))
         print(report.aside_text())
     report.write(arguments.output)
 

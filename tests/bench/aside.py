@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from .measure import Ratio
+from .measure import Spread
 from .server import running_server
 
 __all__ = ["Aside", "measure_imports", "measure_memory", "python"]
@@ -55,9 +55,9 @@ def measure_memory(rounds: int) -> Aside:
     return costs
 
 
-def ratio(costs: Aside, other: str, ours: str = "wxsocket") -> Ratio:
+def ratio(costs: Aside, other: str, ours: str = "wxsocket") -> Spread:
     """Compare ours with another client's, round by round."""
-    return Ratio.of([mine / its for mine, its in zip(costs[ours], costs[other], strict=True)])
+    return Spread.of([mine / its for mine, its in zip(costs[ours], costs[other], strict=True)])
 
 
 def medians(costs: Aside) -> dict[str, float]:

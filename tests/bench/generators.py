@@ -1,85 +1,139 @@
-"""What generators take for an API of the same size: processor time and memory a call."""
+"""What generators take, in whole processes: processor time and memory."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import statistics
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from .aside import python
+from .measure import Spread
+from .specs import like_calls, openapi, whole_api
 
-__all__ = ["GeneratorCost", "measure_generators"]
+__all__ = ["Generators", "Runs", "measure_generators"]
 
 CALLS: Final = 500
-FIELDS: Final = ("path", "encoding", "mode", "flags")
+SIZES: Final = (50, CALLS, 2000)
+START_GOAL: Final = 2.5
+WHOLE_GOALS: Final = (1.2, 80)
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
-class GeneratorCost:
-    """What one run of a generator took.
+@dataclass
+class Runs:
+    """What one command took, run by run.
 
     Attributes:
-        name: The generator.
         seconds: Its processor time, with that of the processes it starts.
         mebibytes: The most memory that it held.
-        bare_seconds: The time for an API of one call: its start.
     """
 
-    name: str
-    seconds: float
-    mebibytes: float
-    bare_seconds: float
+    seconds: list[float] = field(default_factory=list)
+    mebibytes: float = 0.0
 
     @property
-    def milliseconds_a_call(self) -> float:
-        """The time that each further call takes."""
-        return (self.seconds - self.bare_seconds) / (CALLS - 1) * 1000
+    def median(self) -> float:
+        """The median of its processor time, in seconds."""
+        return statistics.median(self.seconds)
 
 
-def measure_generators() -> list[GeneratorCost]:
-    """Run every generator that is installed on an API with so many calls."""
-    costs = []
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        for count in (1, CALLS):
-            (directory / f"{count}.yaml").write_text(_our_spec(count))
-            (directory / f"{count}.json").write_text(json.dumps(_openapi(count)))
-        for generator, command in _commands(directory).items():
-            if command is None:
-                continue
-            bare, _ = _run(command(1))
-            seconds, mebibytes = _run(command(CALLS))
-            costs.append(GeneratorCost(generator, seconds, mebibytes, bare))
-    return costs
+@dataclass
+class Generators:
+    """All that was measured, by what it is called."""
 
+    runs: dict[str, Runs] = field(default_factory=dict)
 
-def _commands(directory: Path) -> dict[str, Any]:
-    def wxgen(count: int) -> Sequence[str]:
-        output = str(directory / f"wxgen-{count}")
-        source = str(directory / f"{count}.yaml")
-        return [sys.executable, "-m", "wxgen", "generate", source, "-o", output]
-
-    def datamodel(count: int) -> Sequence[str]:
-        source, output = directory / f"{count}.json", directory / f"models-{count}.py"
-        return [_tool("datamodel-codegen"), "--input", str(source), "--output", str(output)]
-
-    def client(count: int) -> Sequence[str]:
-        source, output = directory / f"{count}.json", directory / f"client-{count}"
-        return [
-            _tool("openapi-python-client"),
-            *("generate", "--meta", "none", "--path", str(source), "--output-path", str(output)),
+    def lines(self) -> list[str]:
+        """What was measured, with the goals."""
+        start = self._ratio("websocket", "imports")
+        seconds, mebibytes = WHOLE_GOALS
+        whole = self.runs["whole"]
+        few, some, many = (self.runs[f"{size} calls"].median for size in SIZES)
+        early = (some - few) / (SIZES[1] - SIZES[0]) * 1000
+        late = (many - some) / (SIZES[2] - SIZES[1]) * 1000
+        lines = [
+            f"wxgen generate, the WebSocket spec: {self.runs['websocket'].median:.2f} s; of a "
+            f"process that imports yaml and jinja2 {_text(start)} (goal {START_GOAL})",
+            f"wxgen generate, an API as large as the whole of wx: {whole.median:.2f} s and "
+            f"{whole.mebibytes:.0f} MiB (goals {seconds} s, {mebibytes} MiB); of that process "
+            f"{_text(self._ratio('whole', 'imports'))}",
+            f"wxgen check on what that has written: {_text(self._ratio('check', 'whole'))} of it",
+            f"each further call: {early:.2f} ms up to {SIZES[1]} calls, {late:.2f} ms up to {SIZES[2]}",
         ]
+        for name in ("wxgen", "datamodel-code-generator", "openapi-python-client"):
+            runs = self.runs.get(f"{CALLS} calls" if name == "wxgen" else name)
+            if runs is not None:
+                lines.append(
+                    f"{name}, {CALLS} like calls: {runs.median:.2f} s and {runs.mebibytes:.0f} MiB"
+                )
+        return lines
 
-    return {
-        "wxgen": wxgen,
-        "datamodel-code-generator": datamodel if _tool("datamodel-codegen") else None,
-        "openapi-python-client": client if _tool("openapi-python-client") else None,
+    def _ratio(self, one: str, other: str) -> Spread:
+        pairs = zip(self.runs[one].seconds, self.runs[other].seconds, strict=True)
+        return Spread.of([mine / theirs for mine, theirs in pairs])
+
+
+def measure_generators(rounds: int) -> Generators:
+    """Run every generator that is installed; all of them in turn in each round."""
+    found = Generators()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        commands = _commands(folder)
+        for number in range(-1, rounds):
+            for command, (run, before) in commands.items():
+                before()
+                seconds, mebibytes = _run(run)
+                if number >= 0:
+                    runs = found.runs.setdefault(command, Runs())
+                    runs.seconds.append(seconds)
+                    runs.mebibytes = max(runs.mebibytes, mebibytes)
+    return found
+
+
+Command = tuple[Sequence[str], Callable[[], object]]
+"""A command, and what is done before each run of it."""
+
+
+def _commands(folder: Path) -> Mapping[str, Command]:
+    wxgen = (sys.executable, "-m", "wxgen")
+    whole = folder / "whole.yaml"
+    whole.write_text(whole_api())
+    for size in SIZES:
+        (folder / f"{size}.yaml").write_text(like_calls(size))
+    (folder / "calls.json").write_text(json.dumps(openapi(CALLS)))
+
+    def generated(spec: Path, name: str) -> Command:
+        output = folder / name
+        command = (*wxgen, "generate", str(spec), "-o", str(output))
+        return command, lambda: shutil.rmtree(output, ignore_errors=True)
+
+    found: dict[str, Command] = {
+        "imports": ((sys.executable, "-c", "import yaml, jinja2"), lambda: None),
+        "websocket": generated(_ROOT / "spec" / "websocket.yaml", "websocket"),
+        "whole": generated(whole, "whole"),
+        "check": ((*wxgen, "check", str(whole), "-o", str(folder / "whole")), lambda: None),
     }
+    for size in SIZES:
+        found[f"{size} calls"] = generated(folder / f"{size}.yaml", f"calls-{size}")
+    source = str(folder / "calls.json")
+    if tool := _tool("datamodel-codegen"):
+        command = (tool, "--input", source, "--output", str(folder / "models.py"))
+        found["datamodel-code-generator"] = command, lambda: None
+    if tool := _tool("openapi-python-client"):
+        client = folder / "client"
+        options = ("--meta", "none", "--path", source, "--output-path", str(client))
+        found["openapi-python-client"] = (
+            (tool, "generate", *options),
+            lambda: shutil.rmtree(client, ignore_errors=True),
+        )
+    return found
 
 
 def _tool(name: str) -> str:
@@ -103,81 +157,5 @@ def _run(command: Sequence[str]) -> tuple[float, float]:
     return seconds, mebibytes
 
 
-def _our_spec(count: int) -> str:
-    lines = [
-        "wxgen: 1",
-        "package: measured",
-        "title: Measured",
-        "description: An API to measure with.",
-        "section: Measured",
-        "types:",
-    ]
-    for number in range(count):
-        lines += [
-            f"  Result{number}:",
-            f"    description: What call {number} gives.",
-            f"    section: call{number}",
-            "    properties:",
-            "      errMsg: {type: string, description: The outcome.}",
-            "      size: {type: number, description: The size.}",
-        ]
-    lines.append("functions:")
-    for number in range(count):
-        lines += [
-            f"  call{number}:",
-            f"    description: Carry out call {number}.",
-            f"    section: call{number}",
-            "    option:",
-            f"      name: Call{number}Option",
-            f"      success: Result{number}",
-            f"      fail: Result{number}",
-            f"      complete: Result{number}",
-            "      properties:",
-        ]
-        lines += [
-            f"        {field}: {{type: string, required: true, description: The {field}.}}"
-            for field in FIELDS
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _openapi(count: int) -> dict[str, Any]:
-    def schema(fields: dict[str, str]) -> dict[str, Any]:
-        properties = {
-            name: {"type": kind, "description": f"The {name}."} for name, kind in fields.items()
-        }
-        return {"type": "object", "required": list(fields), "properties": properties}
-
-    def content(name: str) -> dict[str, Any]:
-        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": "Measured", "version": "1.0"},
-        "paths": {
-            f"/call{number}": {
-                "post": {
-                    "operationId": f"call{number}",
-                    "description": f"Carry out call {number}.",
-                    "requestBody": {"required": True, "content": content(f"Call{number}Option")},
-                    "responses": {
-                        "200": {
-                            "description": f"What call {number} gives.",
-                            "content": content(f"Result{number}"),
-                        }
-                    },
-                }
-            }
-            for number in range(count)
-        },
-        "components": {
-            "schemas": {
-                name: value
-                for number in range(count)
-                for name, value in (
-                    (f"Call{number}Option", schema(dict.fromkeys(FIELDS, "string"))),
-                    (f"Result{number}", schema({"errMsg": "string", "size": "number"})),
-                )
-            }
-        },
-    }
+def _text(ratio: Spread) -> str:
+    return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"

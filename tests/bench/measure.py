@@ -15,26 +15,26 @@ import uvloop
 from .clients import ASYNC_CLIENTS, SYNC_CLIENTS, AsyncWork
 from .rows import Row
 
-__all__ = ["OURS", "Ratio", "RowResult", "measure_row", "on_uvloop"]
+__all__ = ["OURS", "RowResult", "Spread", "measure_row", "on_uvloop"]
 
 OURS: Final = "wxsocket"
 UVLOOP: Final = " (uvloop)"
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """What our messages cost, of what another client's cost in the same round."""
+class Spread:
+    """The median of some measurements, and between what their middle half lies."""
 
     median: float
     low: float
     high: float
 
     @classmethod
-    def of(cls, ratios: Sequence[float]) -> Ratio:
-        """Sum up the ratios of all rounds: the median, and the middle half as the spread."""
-        if len(ratios) < 2:
-            return cls(ratios[0], ratios[0], ratios[0])
-        low, median, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    def of(cls, values: Sequence[float]) -> Spread:
+        """Sum up measurements, one of each round."""
+        if len(values) < 2:
+            return cls(values[0], values[0], values[0])
+        low, median, high = statistics.quantiles(values, n=4, method="inclusive")
         return cls(median, low, high)
 
 
@@ -49,13 +49,13 @@ class RowResult:
         """The median of a client, in microseconds of processor time a message."""
         return statistics.median(self.costs[client])
 
-    def ratio(self, other: str) -> Ratio | None:
+    def ratio(self, other: str) -> Spread | None:
         """Compare ours with another client's, on the same kind of loop."""
         ours = on_uvloop(OURS) if other.endswith(UVLOOP) else OURS
         if other not in self.costs or ours not in self.costs:
             return None
         pairs = zip(self.costs[ours], self.costs[other], strict=True)
-        return Ratio.of([mine / theirs for mine, theirs in pairs])
+        return Spread.of([mine / theirs for mine, theirs in pairs])
 
 
 def on_uvloop(client: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ mpl.rcParams["svg.fonttype"] = "none"
 
 import matplotlib.pyplot as plt  # noqa: E402
 
-from .measure import RowResult  # noqa: E402
+from .measure import RowResult, Spread  # noqa: E402
 
 __all__ = ["draw"]
 
@@ -43,10 +42,10 @@ def draw(results: Sequence[RowResult], path: Path) -> None:
     for result, axes in zip(results, grid.flat, strict=False):
         clients = [client for client in COLOURS if client in result.costs]
         clients.reverse()
-        medians = [result.cost(client) for client in clients]
-        quartiles = [statistics.quantiles(result.costs[client], n=4) for client in clients]
-        below = [max(0.0, median - q[0]) for median, q in zip(medians, quartiles, strict=True)]
-        above = [max(0.0, q[2] - median) for median, q in zip(medians, quartiles, strict=True)]
+        spreads = [Spread.of(result.costs[client]) for client in clients]
+        medians = [spread.median for spread in spreads]
+        below = [spread.median - spread.low for spread in spreads]
+        above = [spread.high - spread.median for spread in spreads]
         colours = [COLOURS[client] for client in clients]
         bars = axes.barh(clients, medians, xerr=[below, above], color=colours, ecolor="#333333")
         axes.bar_label(bars, [f" {median:.2f}" for median in medians], fontsize=8)

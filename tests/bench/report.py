@@ -13,8 +13,8 @@ from wxruntime.build import is_compiled
 
 from . import aside
 from .aside import IMPORT_GOAL, Aside
-from .generators import GeneratorCost
-from .measure import OURS, Ratio, RowResult
+from .generators import Generators
+from .measure import OURS, RowResult, Spread
 from .plot import draw
 from .rows import Row
 
@@ -40,7 +40,7 @@ class Report:
     rows: list[RowResult] = field(default_factory=list)
     imports: Aside = field(default_factory=dict)
     memory: Aside = field(default_factory=dict)
-    generators: list[GeneratorCost] = field(default_factory=list)
+    generators: Generators | None = None
 
     def row_text(self, result: RowResult) -> str:
         """A row, for the terminal."""
@@ -100,7 +100,7 @@ class Report:
             ],
             "import_milliseconds": self.imports,
             "idle_link_kibibytes": self.memory,
-            "generators": [asdict(cost) for cost in self.generators],
+            "generators": asdict(self.generators) if self.generators else {},
         }
 
     def write(self, directory: Path) -> None:
@@ -124,11 +124,8 @@ class Report:
                 f"{mark}an idle link: {_list(aside.medians(self.memory), 'KiB')}; of websockets' "
                 f"{_ratio(ratio)}"
             )
-        lines += [
-            f"{mark}{cost.name}: {cost.seconds:.2f} s and {cost.mebibytes:.0f} MiB for 500 calls, "
-            f"{cost.milliseconds_a_call:.2f} ms a call"
-            for cost in self.generators
-        ]
+        if self.generators is not None:
+            lines += [f"{mark}{line}" for line in self.generators.lines()]
         return lines
 
     @staticmethod
@@ -140,11 +137,11 @@ def _goals(row: Row) -> tuple[tuple[str, float], ...]:
     return row.compiled_goals if is_compiled() else row.goals
 
 
-def _verdict(ratio: Ratio, goal: float) -> str:
+def _verdict(ratio: Spread, goal: float) -> str:
     return " reached" if round(ratio.median, 2) <= goal else " MISSED"
 
 
-def _ratio(ratio: Ratio) -> str:
+def _ratio(ratio: Spread) -> str:
     return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
 
 
