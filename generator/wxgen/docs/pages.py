@@ -370,8 +370,10 @@ class Pages:
 
 
 def _calling(styles: str) -> Iterator[nodes.Node]:
-    yield build.text("Every call that takes options takes them in either of two ways, never mixed:")
-    yield build.code(styles)
+    if styles:
+        words = "Every call that takes options takes them in either of two ways, never mixed:"
+        yield build.text(words)
+        yield build.code(styles)
     yield build.text(
         "`success`, `fail` and `complete` run inside the call, before it returns. They and all "
         "listeners may be plain functions or `async def` functions. `None` for an option means that "

@@ -11,7 +11,7 @@ from wxgen.python import docstrings as docs
 from wxgen.python import layout
 from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
-from wxgen.python.examples import example, form_text, variable
+from wxgen.python.examples import example, form_text, target, variable
 from wxgen.python.names import literal, sorted_names
 from wxgen.python.records import (
     Method,
@@ -129,12 +129,18 @@ def value_of(package: PyPackage, name: str) -> str | float:
 
 
 def both_styles(package: PyPackage, chapter: PyChapter) -> str:
-    """The first function with options, in both styles."""
-    for call in chapter.namespace.calls if chapter.namespace is not None else ():
-        if call.option is not None:
-            name = f"{package.instance}.{call.name}"
-            return f"{name}(...)\n{name}({call.option.name}(...))"
-    return f"{package.instance}.call(...)\n{package.instance}.call(CallOption(...))"
+    """A call with options in both styles; the package's own page shows one of any chapter.
+
+    Returns:
+        The code, or "" where no call takes options.
+    """
+    for each in (chapter,) if chapter.folder else package.chapters:
+        for class_ in each.reference:
+            for call in class_.calls:
+                if call.option is not None and not call.parameters:
+                    name = f"{target(package, class_, call)}.{call.name}"
+                    return f"{name}(...)\n{name}({call.option.name}(...))"
+    return ""
 
 
 def package_doc(package: PyPackage) -> Doc:

@@ -6,6 +6,7 @@ import builtins
 import re
 from typing import Final
 
+from wxgen.python import layout
 from wxgen.python.annotations import familiar
 from wxgen.python.code import NEVER, NONE
 from wxgen.python.names import identifier, literal
@@ -26,7 +27,7 @@ from wxgen.spec.typeexpr import (
     names_in,
 )
 
-__all__ = ["example", "form_text", "variable"]
+__all__ = ["example", "form_text", "target", "variable"]
 
 # How deep objects within objects are shown.
 _DEEPEST: Final = 4
@@ -68,11 +69,15 @@ def example(package: PyPackage, owner: PyClass, call: PyCall) -> str:
         Python text without a newline at its end.
     """
     source = call.source
-    holder = package.instance if source.owner is None else variable(package, owner.name)
-    writer = _Writer(package, owner.name, holder)
+    writer = _Writer(package, owner.name, target(package, owner, call))
     if source.listener is not None or source.removes is not None or source.event is not None:
         return writer.listener(call)
     return writer.call(call)
+
+
+def target(package: PyPackage, owner: PyClass, call: PyCall) -> str:
+    """Return what examples call a function or method of: the namespace, or an object."""
+    return package.instance if call.source.owner is None else variable(package, owner.name)
 
 
 def variable(package: PyPackage, class_: str, beside: str = "") -> str:
@@ -129,7 +134,8 @@ class _Writer:
                 arguments.append(f"{field.name}={value}")
         text = f"{name}({', '.join(arguments)})"
         if len(text) > 80:
-            text = "\n".join([f"{name}(", *(f"    {argument}," for argument in arguments), ")"])
+            broken = [line for each in arguments for line in layout.call(f"    {each}", 0, ",")]
+            text = "\n".join([f"{name}(", *broken, ")"])
         if call.awaited:
             return f"await {text}"
         if call.returns in (NONE, NEVER):
@@ -165,7 +171,11 @@ class _Writer:
         ]
         shown = ", ".join(each.name for each in call.heard) or literal(call.label)
         answer = call.answer.named(familiar) if call.answer is not None else "None"
-        body = f"def {function}({', '.join(heard)}) -> {answer}:\n    print({shown})"
+        head = f"def {function}({', '.join(heard)}) -> {answer}:"
+        if len(head) > layout.WIDTH:
+            broken = [f"    {each}," for each in heard]
+            head = "\n".join([f"def {function}(", *broken, f") -> {answer}:"])
+        body = f"{head}\n    print({shown})"
         if answers is not None:
             body += f"\n    return {self._value(answers, None)}"
         return f"@{name}\n{body}"
