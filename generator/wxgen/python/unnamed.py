@@ -21,7 +21,7 @@ class UnnamedTypes:
     """Gives each object without a name a dataclass, named after the first place that has it."""
 
     def __init__(self, taken: frozenset[str]) -> None:
-        self._taken = taken
+        self._taken = set(taken)
         self._symbols: dict[tuple[Object, bool, tuple[Code, ...]], Symbol] = {}
         self.found: dict[str, list[PyType]] = {}
         """The classes, by the module that they are in."""
@@ -56,11 +56,11 @@ class UnnamedTypes:
     def _name(self, place: str) -> str:
         wanted = re.sub(r"\W", "", place) or "Unnamed"
         wanted = wanted[0].upper() + wanted[1:]
-        names = {symbol.name for symbol in self._symbols.values()} | self._taken
         name, number = wanted, 1
-        while name in names:
+        while name in self._taken:
             number += 1
             name = f"{wanted}{number}"
+        self._taken.add(name)
         return name
 
     def _type(self, name: str, object_: Object, annotator: Annotator, *, given: bool) -> PyType:
