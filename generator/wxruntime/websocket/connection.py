@@ -263,9 +263,8 @@ class SocketConnection(asyncio.Protocol):
             try:
                 self._cutter.feed(data)
             except (KeyboardInterrupt, SystemExit) as stop:
-                # A listener ends the program. Some loops would swallow that here. Should the
-                # program go on, so do the messages behind.
-                self._loop.call_soon(_stop, stop)
+                # A listener ends the program. Should that go on, so do the messages behind.
+                self._end_program(stop)
                 self._loop.call_soon(self._go_on)
 
     def _is_judged_open(self) -> bool:
@@ -317,8 +316,18 @@ class SocketConnection(asyncio.Protocol):
 
     def _finish_reading(self) -> None:
         """Hand on what has come and waits: nothing will follow."""
-        if self._cutter is not None:
-            self._cutter.finish()
+        while self._cutter is not None:
+            try:
+                self._cutter.finish()
+            except (KeyboardInterrupt, SystemExit) as stop:
+                # A listener ends the program; the messages behind come before the end of the link.
+                self._end_program(stop)
+            else:
+                return
+
+    def _end_program(self, stop: BaseException) -> None:
+        """Let the loop raise what some loops would swallow in a call of their transports."""
+        self._loop.call_soon(_stop, stop)
 
     def _end(self, exc: Exception | None) -> None:
         """The one end of a connection."""

@@ -9,10 +9,14 @@ import time
 import pytest
 
 from servers.echo import EchoServer
+from servers.fixtures import Start
+from servers.frames import text
 from servers.harness import Events, run, until
+from servers.scripted import Peer, ScriptedServer
 from wxsocket import (
     ConnectSocketOption,
     GeneralCallbackResult,
+    OnSocketMessageListenerResult,
     OnSocketOpenListenerResult,
     ReconnectingSocket,
     Wx,
@@ -176,3 +180,42 @@ def test_a_listener_ends_the_program(
         app.run(timeout=30)
     app.close()
     assert task.readyState == 3
+
+
+@pytest.mark.needs_sockets
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_a_listener_ends_the_program_at_the_end_of_the_stream(
+    start: Start, stop: type[BaseException]
+) -> None:
+    """A taker is slow, so reading pauses; what waited is handed on when the server is gone."""
+    count = 300
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        await peer.read_message()
+        await peer.send(b"".join(text(str(number)) for number in range(count)))
+        await peer.fin()
+
+    heard: list[str | bytes] = []
+
+    def end(res: OnSocketMessageListenerResult) -> None:
+        heard.append(res.data)
+        if len(heard) == count - 1:
+            raise stop
+
+    app = Wx()
+    task = app.connectSocket(url=start(ScriptedServer(script)).url)
+    task.onMessage(end)
+
+    @task.onOpen
+    async def take(res: OnSocketOpenListenerResult) -> None:
+        taken = asyncio.ensure_future(task.receive())
+        await asyncio.sleep(0)
+        await task.send(data="begin")
+        assert await taken == "0"
+
+    with pytest.raises(stop):
+        app.run(timeout=30)
+    assert heard == [str(number) for number in range(count)]
+    assert task.closeCode == 1006
+    app.close()
