@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 
 __all__ = ["main"]
 
@@ -33,8 +34,13 @@ def main() -> None:
 
 def _leave(end: SystemExit) -> None:
     """End the process at once; to let go of every object first takes an eighth of a run."""
-    if not isinstance(end.code, int | None):
-        return
+    program = Path(getattr(sys.modules["__main__"], "__file__", None) or "")
+    is_ours = program.stem == "wxgen" or (program.stem, program.parent.name) == (
+        "__main__",
+        "wxgen",
+    )
+    if not is_ours or not isinstance(end.code, int | None):
+        return  # somebody else's process, or a message to be shown
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(end.code or 0)
