@@ -41,8 +41,12 @@ def _leave(end: SystemExit) -> None:
     )
     if not is_ours or not isinstance(end.code, int | None):
         return  # somebody else's process, or a message to be shown
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # it may have been closed before the start
+                stream.flush()
+    except (OSError, ValueError):
+        return
     os._exit(end.code or 0)
 
 

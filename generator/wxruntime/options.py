@@ -74,17 +74,20 @@ class _BothStyles(inspect.Signature):
                 "option", inspect.Parameter.POSITIONAL_ONLY, default=..., annotation=kind.__name__
             )
             # Those that are given by their places give way to options of their names.
-            taken = inspect.signature(kind).parameters
-            before = [
-                each.replace(name=f"_{each.name}") if each.name in taken else each
-                for each in (*before, option)
-            ]
+            taken = {*inspect.signature(kind).parameters}
+            given: list[inspect.Parameter] = []
+            for each in (*before, option):
+                name = each.name
+                while name in taken:
+                    name = f"_{name}"
+                taken.add(name)
+                given.append(each.replace(name=name))
             # With an option object even a required field is not given as a keyword.
             fields = [
                 field.replace(default=...) if field.default is field.empty else field
                 for field in inspect.signature(kind).parameters.values()
             ]
-            self._made = plain.replace(parameters=[*before, *fields])
+            self._made = plain.replace(parameters=[*given, *fields])
         return self._made
 
 

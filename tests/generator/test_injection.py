@@ -98,7 +98,7 @@ def spec_with(text: str) -> str:
         "a": {**field, "fallback": line},
         "b": {**field, "default": text},
         "c": {**field, "type": f"'{literal}' | null", "example": literal},
-        "d": {**field, "type": f"Array<'{literal}' | 'x'>", "example": [literal]},
+        "d": {**field, "type": f"Array<'{literal}' | 'another'>", "example": [literal]},
         "e": {**field, **nested},
     }
     parameter = {"name": "a", "type": "string", "description": text, "unit": line, "example": text}

@@ -13,7 +13,7 @@ from generator.kit import SECOND, SPEC, emit_text, passes, put, python
 from wxgen.emit.render import render
 from wxgen.pipeline import emit, read_api
 from wxgen.python import pythonize
-from wxgen.python.examples import example, variable
+from wxgen.python.examples import example, target, variable
 from wxgen.python.records import PyClass, PyPackage
 
 MINI = Path(__file__).with_name("chapters") / "mini.yaml"
@@ -21,8 +21,7 @@ MINI = Path(__file__).with_name("chapters") / "mini.yaml"
 
 def functions(package: PyPackage) -> Iterator[str]:
     """Each example in a function of its own, which is given the objects that the example uses."""
-    for number, (owner, text) in enumerate(examples(package)):
-        holder = variable(package, owner.name)
+    for number, (owner, holder, text) in enumerate(examples(package)):
         known = {variable(package, one.name, holder): one.name for one in package.classes}
         if owner in package.classes:
             known[holder] = owner.name
@@ -45,11 +44,11 @@ def functions(package: PyPackage) -> Iterator[str]:
         yield f"async def example_{number}({given}) -> None:\n{textwrap.indent(text, '    ')}"
 
 
-def examples(package: PyPackage) -> Iterator[tuple[PyClass, str]]:
+def examples(package: PyPackage) -> Iterator[tuple[PyClass, str, str]]:
     for chapter in package.chapters:
         for owner in chapter.reference:
             for call in owner.calls:
-                yield owner, example(package, owner, call)
+                yield owner, target(package, owner, call), example(package, owner, call)
 
 
 @pytest.mark.parametrize("spec", [SPEC, SECOND, MINI], ids=lambda path: path.stem)

@@ -112,7 +112,7 @@ class Annotator:
                     if each.name in self.variables
                 }
                 symbol = self.unnamed(type_, self.place, given, used)
-                arguments = type_variables(used.values())
+                arguments = [code for code in used.values() if type_variables((code,))]
                 return subscript(symbol, *arguments) if arguments else Code((symbol,))
             case Function(parameters, returns):
                 return self._function(parameters, returns, given=given)

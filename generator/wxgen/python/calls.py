@@ -97,9 +97,7 @@ class PyCalls:
             hook_forms=tuple(self.hook_stub()),
             signatures=tuple((form.source, form.option) for form in self.forms),
             heard=tuple(self.heard(first)),
-            answer=first.annotator.annotation(listener.returns, given=True)
-            if listener is not None and listener.returns is not None
-            else None,
+            answer=self.answered(first),
             result_fields=self.result_fields(received),
             returns=self.heads[0].returns,
             awaited=isinstance(first.source.returns, Promise)
@@ -153,7 +151,8 @@ class PyCalls:
             arguments = [*(Code((each,)) for each in passed)]
             option, fields = form.own("option"), form.own("fields")
             arguments.append(Code.of(_OPTION_OBJECT, "(", kind, f", {option}, {fields})"))
-            call = Code.of(f"return {me}.{hook}(", Code.joined(", ", arguments), ")")
+            start = "" if head.returns == NEVER else "return "
+            call = Code.of(f"{start}{me}.{hook}(", Code.joined(", ", arguments), ")")
             decorators = (Code.of(_BOTH_STYLES, "(", kind, ")"),)
             return Method(name, head, decorators, self.doc, (call,))
         if form.source.listener is not None:
@@ -197,7 +196,7 @@ class PyCalls:
     @property
     def overlap(self) -> tuple[str, ...]:
         """What checkers say of several forms that can be called alike."""
-        return ("overload-overlap",) if len(self.source.forms) > 1 else ()
+        return ("overload-overlap", "overload-cannot-match") if len(self.source.forms) > 1 else ()
 
     @property
     def removes(self) -> bool:
@@ -269,6 +268,13 @@ class PyCalls:
             py_field(field, annotator.at(object_.name), given=False, is_result=True)
             for field in self.results.fields(object_)
         )
+
+    def answered(self, form: Form) -> Code | None:
+        returns = form.source.listener.returns if form.source.listener is not None else None
+        if returns is None:
+            return None
+        meant = returns.value if isinstance(returns, Promise) else returns
+        return form.annotator.annotation(meant, given=True)
 
     def heard(self, form: Form) -> Iterator[Parameter]:
         listener = form.source.listener
@@ -396,7 +402,9 @@ class PyCalls:
         form = self.first.source
         if form.option is None:
             yield Code.of(_support("note_ignored"), f'({label}, "", True, False)')
-            if form.returns is not None and self.first.returns != NONE:
+            if self.first.returns == NEVER:
+                yield Code.of("raise ", _support("not_supported"), f"({label})")
+            elif form.returns is not None and self.first.returns != NONE:
                 yield Code.of("return ", self.results.nothing(form.returns, self.first.returns))
             return
         success = self.callbacks.get("success")
@@ -410,7 +418,9 @@ class PyCalls:
         returns = self.first.source.returns
         if returns is not None and not isinstance(returns, Promise):
             yield call
-            if self.first.returns != NONE:
+            if self.first.returns == NEVER:
+                yield Code.of("raise ", _support("not_supported"), f"({label})")
+            elif self.first.returns != NONE:
                 yield Code.of("return ", self.results.nothing(returns, self.first.returns))
         elif returns is None and result == self.callbacks.get("success") and result is not None \
                 and not self.results.is_error(maker):  # fmt: skip

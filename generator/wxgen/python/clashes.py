@@ -39,6 +39,7 @@ def clashes(api: Api) -> Iterator[tuple[Steps, str]]:
         **dict.fromkeys(sorted(exported), "the bindings' own"),
         namespace: "the namespace's class",
         instance: "the namespace",
+        "TYPE_CHECKING": "what checkers go by",
     }
     named: dict[str, Steps] = {type_.name: type_.path for type_ in api.types}
     named |= {class_.name: class_.path for class_ in api.classes}
@@ -63,12 +64,9 @@ def _members(api: Api) -> Iterator[tuple[Steps, str]]:
     yield from _class_members(api, namespace, api.fields, api.functions, classes)
     for class_ in api.classes:
         yield from _class_members(api, class_.name, class_.fields, class_.methods, classes)
-    types = classes | {identifier(type_.name) for type_ in api.types}
-    for type_ in api.types:
-        yield from _hiding(getattr(type_, "fields", ()), types)
-    options = types | {identifier(option.name) for option in api.options}
-    for option in api.options:
-        yield from _hiding(option.fields, options)
+    types = classes | {identifier(one.name) for one in (*api.types, *api.options)}
+    for thing in (*api.types, *api.options):
+        yield from _hiding(getattr(thing, "fields", ()), types)
 
 
 def _hiding(fields: Iterable[Field], types: set[str]) -> Iterator[tuple[Steps, str]]:

@@ -101,7 +101,7 @@ class Classes:
         heads = tuple(each.head for each in forms) or (method.head,)
         if above is None or above == heads:
             return method
-        return method._replace(ignores=(*method.ignores, "override"))
+        return method._replace(ignores=(*method.ignores, "override", "misc"))
 
     def _special(self, class_: Class, annotator: Annotator) -> Iterator[Method]:
         """The constructor, and what makes instances callable or indexable."""

@@ -92,7 +92,9 @@ def variable(package: PyPackage, class_: str, beside: str = "") -> str:
         return package.instance
     words = re.findall("[A-Z][a-z0-9]*", class_)
     name = identifier(words[-1].lower() if words else class_.lower())
-    return _snake(class_) if name == beside or hasattr(builtins, name) else name
+    if name == beside or hasattr(builtins, name):
+        name = _snake(class_)
+    return f"{name}_" if name == beside or hasattr(builtins, name) else name
 
 
 def form_text(method: Method) -> str:
@@ -111,6 +113,10 @@ def _snake(name: str) -> str:
     """A name in camel case as Python writes functions: ``SocketOpen`` is ``socket_open``."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|\W+|__", "_", name)
     return re.sub("__+", "_", words).lower()
+
+
+def _names(type_: Type) -> set[str]:
+    return {used.name for used in names_in(type_)}
 
 
 class _Writer:
@@ -171,10 +177,11 @@ class _Writer:
         ]
         shown = ", ".join(each.name for each in call.heard) or literal(call.label)
         answer = call.answer.named(familiar) if call.answer is not None else "None"
-        head = f"def {function}({', '.join(heard)}) -> {answer}:"
+        kind = "async def" if isinstance(answers, Promise) else "def"
+        head = f"{kind} {function}({', '.join(heard)}) -> {answer}:"
         if len(head) > layout.WIDTH:
             broken = [f"    {each}," for each in heard]
-            head = "\n".join([f"def {function}(", *broken, f") -> {answer}:"])
+            head = "\n".join([f"{kind} {function}(", *broken, f") -> {answer}:"])
         body = f"{head}\n    print({shown})"
         if answers is not None:
             body += f"\n    return {self._value(answers, None)}"
@@ -206,7 +213,8 @@ class _Writer:
             case Record():
                 return "{}"
             case Union(members):
-                return self._value(members[0], None, within)
+                fitting = (one for one in members if not _names(one) & {*within})
+                return self._value(next(fitting, members[0]), None, within)
             case Promise(value):
                 return self._value(value, None, within)
             case Function(returns=Promise()):

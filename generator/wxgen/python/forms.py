@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from wxgen.python.annotations import ANY, Annotator
@@ -65,12 +65,7 @@ class Forms:
                 option_code = subscript(option.symbol, *arguments)
             fields = self._options.fields(named, annotator)
             callbacks = self._options.parts(named)[1]
-        # Parameters are given by their places: one gives way to an option of the same name.
-        names = {field.name for field in fields}
-        parameters = tuple(
-            field._replace(name=own(field.name, names)) if field.name in names else field
-            for field in (py_field(each, annotator, given=True) for each in source.parameters)
-        )
+        parameters = tuple(self._parameters(source, annotator, fields))
         returns = self._returns(source, annotator, callbacks)
         form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
                     callbacks)  # fmt: skip
@@ -82,6 +77,22 @@ class Forms:
                 event.listener, optional=call.event == "removes" or event.listener.optional
             )
             yield replace(form, source=replace(source, listener=listener), event=event)
+
+    def _parameters(
+        self, source: Signature, annotator: Annotator, options: Iterable[PyField]
+    ) -> Iterator[PyField]:
+        """The parameters of a form.
+
+        They are given by their places: one gives way to an option, or a type, of the same name.
+        """
+        found = [py_field(each, annotator, given=True) for each in source.parameters]
+        taken = {field.name for field in options} | self._whole.places.names
+        chosen = taken.union(field.name for field in found)
+        for field in found:
+            if field.name in taken:
+                field = field._replace(name=own(field.name, chosen))
+                chosen.add(field.name)
+            yield field
 
     def _told(self, source: Signature, annotator: Annotator) -> Annotator:
         """Return an annotator without the type variables that relate nothing to each other.

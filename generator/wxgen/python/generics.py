@@ -20,7 +20,7 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["arguments_of", "bound_of", "filled", "generic", "type_variables"]
+__all__ = ["arguments_in", "arguments_of", "bound_of", "filled", "generic", "type_variables"]
 
 
 def arguments_of(parameters: Sequence[TypeParameter], named: Named) -> dict[str, Type]:
@@ -50,7 +50,9 @@ def bound_of(parameter: TypeParameter, types: Mapping[str, NamedType]) -> Type |
         parameter: The type variable.
         types: The named types, which a bound may name.
     """
-    waiting = [parameter.bound] if parameter.bound is not None else []
+    bound, default = parameter.bound, parameter.default
+    waiting = [bound] if bound is not None else []
+    seen: set[str] = set()
     while waiting:
         part = waiting.pop()
         match part:
@@ -58,10 +60,20 @@ def bound_of(parameter: TypeParameter, types: Mapping[str, NamedType]) -> Type |
                 return None
             case Union(members):
                 waiting += members
-            case Named(name):
+            case Array(item):
+                waiting.append(item)
+            case Named(name) if name not in seen:
+                seen.add(name)
                 meant = types.get(name)
                 waiting += [meant.type] if isinstance(meant, NewName) else []
-    return parameter.bound
+        if default not in (None, bound) and (isinstance(part, Array) or arguments_in(part)):
+            return None  # in Python a list, or a generic object, of something else is no such thing
+    return bound
+
+
+def arguments_in(type_: Type) -> tuple[Type, ...]:
+    """Return the type arguments of a name, or nothing."""
+    return type_.arguments if isinstance(type_, Named) else ()
 
 
 def filled(type_: Type, arguments: Mapping[str, Type]) -> Type:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from wxgen.python.names import class_name, hook_name, identifier
+from wxgen.python.polarity import roots
 from wxgen.spec.api import Api
-from wxgen.spec.records import ObjectType
+from wxgen.spec.records import NewName, ObjectType
+from wxgen.spec.typeexpr import Object, parts_of
 
 __all__ = ["names_of", "renamed", "unsupported"]
 
@@ -28,8 +30,34 @@ def names_of(api: Api) -> frozenset[str]:
         for made in (class_.construct, class_.call):
             for form in made.forms if made is not None else ():
                 found |= {field.name for field in form.parameters}
+    found |= _nameless(api)
     hooks = frozenset(hook_name(call.name) for call in api.calls)
     return hooks.union(map(identifier, found))
+
+
+def _nameless(api: Api) -> set[str]:
+    """The members of objects without a name, and the type variables."""
+    found: set[str] = set()
+    waiting = [type_ for type_, _ in roots(api)]
+    for type_ in api.types:
+        if isinstance(type_, ObjectType):
+            waiting += [field.type for field in type_.fields]
+            waiting += [type_.others] if type_.others is not None else []
+        elif isinstance(type_, NewName):
+            waiting.append(type_.type)
+        found |= {one.name for one in getattr(type_, "type_parameters", ())}
+    for class_ in api.classes:
+        found |= {one.name for one in class_.type_parameters}
+    for option in api.options:
+        found |= {one.name for one in option.type_parameters}
+    for call in api.calls:
+        found |= {one.name for form in call.forms for one in form.type_parameters}
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Object):
+            found |= {member.name for member in part.members}
+        waiting += parts_of(part)
+    return found
 
 
 def renamed(api: Api) -> Iterator[tuple[str, str]]:

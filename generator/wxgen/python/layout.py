@@ -75,6 +75,8 @@ def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
             lines.append("")
         for line in body:
             lines += (f"    {each}" if each else "" for each in call(line, indent + 4))
+    if method.ignores and method.decorators:
+        lines[0] += _ignored(method)  # where mypy tells of the whole method
     margin = " " * indent
     later = [f"{margin}{line}" if line else "" for line in lines[1:]]
     return "\n".join([lines[0], *later])
@@ -83,10 +85,14 @@ def definition(method: Method, scope: Namer, *, indent: int, stub: bool) -> str:
 _BARE: Final = (Code(("...",)),)
 
 
+def _ignored(method: Method) -> str:
+    return _IGNORED.format(",".join(method.ignores))
+
+
 def _head(method: Method, scope: Namer, indent: int, *, tail: str, stub: bool) -> list[str]:
     parts = [_parameter(each, scope, stub=stub) for each in method.head.parameters]
     returns = scope.hint(method.head.returns)
-    mark = _IGNORED.format(",".join(method.ignores)) if method.ignores else ""
+    mark = _ignored(method) if method.ignores else ""
     line = f"def {method.name}({', '.join(parts)}) -> {returns}:{tail}"
     if indent + columns(line) <= WIDTH:
         return [f"{line}{mark}"]

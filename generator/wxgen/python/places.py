@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from wxgen.python.code import Symbol
@@ -38,6 +39,11 @@ class Places:
             for option in chapter.all_options:
                 self._add(chapter, "options", option.name)
                 self.parameters[option.name] = option.type_parameters
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What all types, option types and classes are called."""
+        return frozenset(symbol.name for symbol in self.symbols.values())
 
     def _add(self, chapter: Chapter, module: str, name: str) -> None:
         self.symbols.setdefault(name, Symbol(self.module(chapter, module), identifier(name)))

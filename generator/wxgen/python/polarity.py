@@ -8,7 +8,7 @@ from wxgen.spec.api import Api
 from wxgen.spec.records import Call, Listener, NamedType, NewName, ObjectType, Option, Signature
 from wxgen.spec.typeexpr import Function, Named, Record, Type, parts_of
 
-__all__ = ["directions", "given_types"]
+__all__ = ["directions", "given_types", "roots"]
 
 Found = Iterator[tuple[Type, bool]]
 
@@ -36,7 +36,7 @@ def directions(api: Api) -> frozenset[tuple[str, bool]]:
     """
     types: Mapping[str, NamedType] = {type_.name: type_ for type_ in api.types}
     options = {option.name: option for option in api.options}
-    waiting = [*_roots(api)]
+    waiting = [*roots(api)]
     # Each name once as given, once as received.
     seen: set[tuple[str, bool]] = set()
     while waiting:
@@ -68,7 +68,8 @@ def _more(extends: Named | None, others: Record | None, given: bool) -> Found:
         yield others.value, given
 
 
-def _roots(api: Api) -> Found:
+def roots(api: Api) -> Found:
+    """Yield the types that calls, options and properties use, and whether users give such values."""
     for option in api.options:
         yield from _option(option)
     for call in api.calls:

@@ -148,7 +148,7 @@ class PyCall:
         hook_forms: That method as checkers see it.
         signatures: The forms of the spec, each with its option object.
         heard: What its listener receives.
-        answer: What its listener has to return, if the spec says it.
+        answer: What its listener has to return, if the spec says it, or what it promises.
         result_fields: What the listener receives holds, if that is one object.
         returns: What it returns, in its first form.
         awaited: Whether that is awaited.

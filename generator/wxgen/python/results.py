@@ -90,11 +90,14 @@ class Results:
             returned = Code.of(
                 symbol, "[", Code.joined(", ", [ANY] * len(object_.type_parameters)), "]"
             )
+        head = Code.of(f"def {name}(errMsg: ", Symbol("builtins", "str"), ") -> ", returned, ":")
+        if not wanted:
+            return (head, Code.of("    return ", symbol, "()"), Code(())), Code((name,))
         arguments = [
             Code.of("        ", self._argument(field, "errMsg", 1), ",") for field in wanted
         ]
         return (
-            Code.of(f"def {name}(errMsg: ", Symbol("builtins", "str"), ") -> ", returned, ":"),
+            head,
             Code.of("    return ", symbol, "("),
             *arguments,
             Code(("    )",)),

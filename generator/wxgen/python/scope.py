@@ -78,7 +78,7 @@ class Scope:
         for line in lines:
             for symbol in line.symbols:
                 if self._is_elsewhere(symbol.module):
-                    found.setdefault(symbol.module, {})[symbol.name] = symbol.name
+                    found.setdefault(symbol.module, {})[symbol.name] = self._local(symbol)
                 else:
                     self._running[symbol] = None
         texts = [line.named(self._local) for line in lines]
@@ -158,6 +158,8 @@ class Scope:
         return text
 
     def _local(self, symbol: Symbol) -> str:
+        if symbol == _CHECKING:
+            return symbol.name  # checkers know it by this name alone, which no type has
         if symbol.module[:1] == "." or not symbol.module:
             is_hidden = symbol.name in self._hidden and symbol.module != self._module
             return own(symbol.name, self._taken) if is_hidden else symbol.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from wxgen.python import docstrings as docs
@@ -27,7 +28,7 @@ from wxgen.spec.records import (
     Option,
     TypeParameter,
 )
-from wxgen.spec.typeexpr import Literal, Named, Union
+from wxgen.spec.typeexpr import Literal, Named, Primitive, Union
 
 __all__ = ["Types", "bases_first", "overriding"]
 
@@ -50,6 +51,9 @@ class Types:
             if (must := bound_of(one, self._whole.types)) is not None:
                 # A bound in Python can depend on no type variable.
                 loose = known.within(dict.fromkeys(known.variables, ANY))
+                if isinstance(must, Named) and not must.arguments:
+                    count = len(self._whole.places.parameters.get(must.name, ()))
+                    must = replace(must, arguments=(Primitive("any"),) * count)
                 bound = loose.annotation(must, given=False)
             default = (
                 known.annotation(one.default, given=False) if one.default is not None else None

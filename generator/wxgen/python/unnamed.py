@@ -12,6 +12,8 @@ from wxgen.python.fields import others_field
 from wxgen.python.generics import generic, type_variables
 from wxgen.python.names import identifier
 from wxgen.python.records import PyField, PyType
+from wxgen.python.variables import Variables
+from wxgen.spec.records import TypeParameter
 from wxgen.spec.typeexpr import Object
 
 __all__ = ["UnnamedTypes"]
@@ -20,8 +22,9 @@ __all__ = ["UnnamedTypes"]
 class UnnamedTypes:
     """Gives each object without a name a dataclass, named after the first place that has it."""
 
-    def __init__(self, taken: frozenset[str]) -> None:
+    def __init__(self, taken: frozenset[str], variables: Variables) -> None:
         self._taken = set(taken)
+        self._variables = variables
         self._symbols: dict[tuple[Object, bool, tuple[Code, ...]], Symbol] = {}
         self.found: dict[str, list[PyType]] = {}
         """The classes, by the module that they are in."""
@@ -40,18 +43,28 @@ class UnnamedTypes:
         """
 
         def find(object_: Object, place: str, given: bool, variables: Mapping[str, Code]) -> Symbol:
-            key = (object_, given, tuple(variables.values()))
+            # Its class has variables of its own, with neither bound nor default, so that it does
+            # not matter where it stands, nor in which order they do.
+            own = {
+                name: self._bare(name) if type_variables((code,)) else code
+                for name, code in variables.items()
+            }
+            key = (object_, given, tuple(own.values()))
             symbol = self._symbols.get(key)
             if symbol is None:
                 symbol = Symbol(module, self._name(place))
                 self._symbols[key] = symbol
-                known = annotator().within(variables)
-                made = self._type(symbol.name, object_, known, given=given)
-                bases = generic(type_variables(variables.values()))
+                made = self._type(symbol.name, object_, annotator().within(own), given=given)
+                bases = generic(type_variables(own.values()))
                 self.found.setdefault(module, []).append(replace(made, bases=bases))
             return symbol
 
         return find
+
+    def _bare(self, name: str) -> Code:
+        parameter = TypeParameter(name)
+        self._variables.define(parameter, None, None)
+        return self._variables.symbols([parameter])[name]
 
     def _name(self, place: str) -> str:
         wanted = re.sub(r"\W", "", place) or "Unnamed"

@@ -29,7 +29,7 @@ class Whole:
         self.given = given_types(api)
         self.results = Results(api, self.places.symbols)
         self.variables = Variables(self.taken)
-        self.unnamed = UnnamedTypes(self.taken)
+        self.unnamed = UnnamedTypes(self.taken, self.variables)
         self.types = {type_.name: type_ for type_ in api.types}
         self.classes = {class_.name: class_ for class_ in api.classes}
         self.declared = {option.name: option for option in api.options}

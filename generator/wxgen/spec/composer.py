@@ -171,7 +171,12 @@ def _is_fast(text: str) -> bool:
         before = sign.start() - 1
         while before >= 0 and text[before] == " ":
             before -= 1
-        if before < 0 or text[before] in "\n[{,:-?!&":
+        if before < 0 or text[before] in "\n[{,:-?":
+            return False
+        word = before
+        while word >= 0 and not text[word].isspace():
+            word -= 1
+        if text[word + 1] in "&!":
             return False
     return True
 

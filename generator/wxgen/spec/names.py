@@ -72,6 +72,11 @@ class Names:
         """
         return [name for name, declared in self._known.items() if declared.kind == kind]
 
+    def is_object(self, name: str) -> bool:
+        """Whether the spec declares a name as a type that has properties."""
+        declared = self._known.get(name)
+        return declared is not None and declared.kind == "object type"
+
     def is_declared(self, name: str) -> bool:
         """Whether the spec declares a name."""
         return name in self._known

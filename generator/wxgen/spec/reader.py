@@ -20,6 +20,7 @@ from wxgen.spec.hosts import host_fault
 from wxgen.spec.names import ANY, Names, Scope
 from wxgen.spec.raw import Body
 from wxgen.spec.records import (
+    CALLBACKS,
     Call,
     Class,
     Constant,
@@ -79,7 +80,8 @@ class _Reader:
             **self._families("options", "option type"),
             **self._families("classes", "class"),
         }
-        self._extended = {base.name for base in self._bases.values()}
+        self._objects = {base.name for base in self._bases.values()}
+        self._objects.update(_received(spec))
         # Defaults are held against named types, so those without fields are read first.
         self._plain = self._plain_types()
         values = Values({one.name: one for one in self._plain.values()}, self._names.is_declared)
@@ -234,10 +236,19 @@ class _Reader:
         description, notes = raw.text(body, "description") or "", notes_of(body)
         fields = self._signatures.fields(path, body, scope, required=True)
         extends, others = self._bases.get(path), self._others(path, body, scope)
-        if others is not None and not fields and extends is None and name not in self._extended:
+        if others is not None and not fields and extends is None and self._is_mapping(name, others):
             # Of an object whose keys are all unknown, nothing but a dictionary is known.
             return NewName(path, name, description, others, variables, notes)
         return ObjectType(path, name, description, fields, extends, others, variables, notes)
+
+    def _is_mapping(self, name: str, others: Record) -> bool:
+        """Whether an object is no more than a mapping: nothing extends it, or is handed it as a
+        result, and it holds no objects that may hold it again."""
+        known = {one.name: one for one in self._plain.values()}
+        return name not in self._objects and not any(
+            self._names.is_object(used.name) or isinstance(known.get(used.name), NewName)
+            for used in names_in(others.value)
+        )
 
     def _others(self, path: Steps, body: Body, scope: Scope) -> Record | None:
         """Read what properties of any further name hold."""
@@ -287,6 +298,17 @@ class _Reader:
     def _event(self, path: Steps, name: str, body: Body, scope: Scope) -> Event:
         listener = self._signatures.listener(path, body, scope)
         return Event(path, name, listener, notes_of(body))
+
+
+def _received(spec: Spec) -> Iterator[str]:
+    """The names in what success, fail and complete receive."""
+    for _, document in spec.documents:
+        holders = [body for _, body in raw.entries(document.value, "options")]
+        for path, _, _, body in raw.calls(document.value):
+            holders += [raw.mapping(form, "option") for _, form in raw.forms(path, body)]
+        for holder in holders:
+            for callback in CALLBACKS:
+                yield from re.findall(r"[A-Z][\w$.]*", raw.text(holder, callback) or "")
 
 
 def _constant(path: Steps, name: str, body: Body) -> Constant:
