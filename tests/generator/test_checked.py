@@ -115,6 +115,50 @@ types:
 functions:
   exit: {description: d, section: s, parameters: [{name: done, type: "() => never", description: d}],
     returns: never}
+  leave: {description: d, section: s, option: {properties: {a: {type: string, description: d}}},
+    returns: never}
+""",
+    "giving": """
+types: {R: {description: d, section: s, properties: {errMsg: {type: string, description: d}}}}
+functions:
+  f: {description: d, section: s, parameters: [{name: a, type: number, description: d},
+      {name: _a, type: number, description: d}, {name: R, type: string, description: d}],
+    option: {properties: {a: {type: string, description: d}}, success: R, fail: R}}
+  g: {description: d, section: s, parameters: [{name: K, type: string, description: d}], returns: K}
+classes: {K: {description: d, section: s}}
+""",
+    "mappings": """
+types:
+  Bag: {description: d, section: s, properties: {}, others: string}
+  Box: {description: d, section: s, properties: {}, others: number}
+  Rec: {description: d, section: s, typeParameters: [T], properties: {}, others: "Rec<T> | T"}
+functions:
+  f: {description: d, section: s, option: {properties: {box: {type: Box, description: d},
+    rec: {type: Rec<string>, description: d}}, success: Bag, fail: Bag}}
+""",
+    "unnamed": """
+types:
+  Held: {description: d, section: s, typeParameters: [T, {name: U, default: "T[]"}],
+    properties: {a: {type: "{z: U}", description: d}, b: {type: "{str: T, list: string[]}", description: d}}}
+functions:
+  f: {description: d, section: s, typeParameters: [W, {name: T, default: string}],
+    parameters: [{name: w, type: W, description: d}, {name: t, type: T, description: d}],
+    returns: "{t: T, w: W}"}
+""",
+    "exactly": """
+types:
+  One: {description: d, section: s, properties: {a: {type: string, description: d}}}
+  Two: {description: d, section: s, extends: One, properties: {b: {type: string, description: d}}}
+classes:
+  Base: {description: d, section: s, properties: {p: {type: One, writable: true, description: d},
+      q: {type: One, description: d}},
+    methods: {m: {description: d, section: s, option: {properties: {x: {type: string, description: d}}}, returns: One},
+      n: {description: d, section: s, returns: One}}}
+  Near: {description: d, section: s, extends: Base, properties: {p: {type: Two, writable: true, description: d},
+      q: {type: Two, description: d}},
+    methods: {m: {description: d, section: s, option: {properties: {x: {type: string, description: d}}}, returns: Two},
+      n: {description: d, section: s, returns: Two, overloads: [
+        {parameters: [{name: a, type: string, description: d}], returns: Two}]}}}
 """,
     "letters": """
 types:
@@ -157,8 +201,11 @@ import aliases
 import bounds
 import builtins_
 import constructed
+import giving
+import mappings
 import nameless
 import related
+import unnamed
 
 
 def use() -> None:
@@ -181,6 +228,11 @@ def use() -> None:
     again.wx.f()  # type: ignore[call-overload]
     assert_type(leaf.find().b, int)
     assert_type(leaf.kind, Literal["leaf"])
+    giving.wx.f(1, 2, "text", a="text")
+    mappings.wx.f(box={"a": 1}, fail=lambda res: print(res.others))
+    both = unnamed.wx.f(b"", 1)
+    assert_type(both.t, int)
+    assert_type(both.w, bytes)
 
 
 def heard(res: related.Res[str]) -> None:
@@ -254,3 +306,54 @@ def test_a_bound_of_another_chapter(tmp_path: Path) -> None:
     passes(python("-m", "ruff", "check", "--config", ROOT / "pyproject.toml", ".", cwd=folder))
     passes(python("-m", "mypy", "--strict", "whole", cwd=folder))
     passes(python("-c", "from whole import *; print(E(x=A(x='')))", cwd=folder))
+
+
+def test_calls_answer_whatever_their_parameters_are_called(out: Path) -> None:
+    code = (
+        "import inspect, giving, mappings, never\n"
+        "giving.wx.f(1, 2, 'text', a='text', fail=lambda res: print(type(res).__name__, res.errMsg))\n"
+        "print(type(giving.wx.g('text')).__name__)\n"
+        "mappings.wx.f(fail=lambda res: print(type(res).__name__))\n"
+        "try:\n    never.wx.leave()\nexcept never.WxError as error:\n    print(error)\n"
+        "print([*inspect.signature(giving.Wx.f).parameters])\n"
+    )
+    assert passes(python("-c", code, cwd=out)).splitlines() == [
+        "R f:fail not supported",
+        "K",
+        "Bag",
+        "leave:fail not supported",
+        "['self', '_a_', '_a', '_R', 'option', 'a', 'success', 'fail']",
+    ]
+
+
+def test_a_function_like_a_type_of_another_chapter(tmp_path: Path) -> None:
+    head = "wxgen: 1\ntitle: T\ndescription: D\nsection: S\n"
+    types = "types: {Stat: {description: d, section: s, properties: {errMsg: {type: string, description: d}, a: {type: string, description: d}}}}\n"
+    calls = (
+        "functions: {Stat: {description: d, section: s, returns: string},"
+        " f: {description: d, section: s, option: {properties: {}, success: Stat, fail: Stat}}}\n"
+    )
+    (tmp_path / "a.yaml").write_text(head + calls, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(head + types, encoding="utf-8")
+    spec = head + "package: whole\nchapters: {a: a.yaml, b: b.yaml}\n"
+    folder = put(emit_text(spec, tmp_path, "whole.yaml").files, tmp_path / "out")
+    code = "from whole import wx; wx.f(fail=lambda res: print(type(res).__name__, res.errMsg))"
+    assert passes(python("-c", code, cwd=folder)) == "Stat f:fail not supported\n"
+    passes(python("-m", "mypy", "--strict", "whole", cwd=folder))
+
+
+def test_a_bound_of_many_names_takes_no_long_time(tmp_path: Path) -> None:
+    """Each level names the one below twice, so that there are 2**60 ways down."""
+    levels = "".join(
+        f"  {name}{level}: {{description: d, section: s, type: {one}{level - 1} | {two}{level - 1}}}\n"
+        for level in range(1, 60)
+        for name, one, two in (("A", "A", "B"), ("B", "B", "A"))
+    )
+    spec = (
+        "wxgen: 1\ntitle: T\ndescription: D\nsection: S\ntypes:\n"
+        "  A0: {description: d, section: s, type: string}\n"
+        "  B0: {description: d, section: s, type: number}\n"
+        f"{levels}functions: {{f: {{description: d, section: s, returns: T, typeParameters: "
+        "[{name: T, extends: A59}], parameters: [{name: a, type: T, description: d}]}}\n"
+    )
+    assert "def _f(self, a: T2) -> T2: ..." in emit_text(spec, tmp_path).files["wxsocket/api.pyi"]

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -392,6 +393,15 @@ class TestSettings:
     def test_completion(self, tmp_path: Path) -> None:
         run = python("-m", "wxgen", cwd=tmp_path, _WXGEN_COMPLETE="bash_source")
         assert "complete -o nosort -F" in run.stdout
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_stream_that_is_closed_does_not_matter(project: Path, closed: str) -> None:
+    shutil.copy(SPEC, project / "spec" / "api.yaml")
+    command = f'exec "$0" -m wxgen generate {closed}>&-'
+    run = subprocess.run(["sh", "-c", command, sys.executable], cwd=project, check=False)
+    assert run.returncode == 0
+    assert wxgen("check", cwd=project).returncode == 0
 
 
 class TestDemo:

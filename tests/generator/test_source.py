@@ -760,3 +760,19 @@ def test_any_value_can_be_held_against_a_schema(value: object) -> None:
     for rules in (PERSON, TestUnevaluated.RULES, TestBranches.KINDS, schema()):
         found = validate(document, rules)
         assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k: &a ! v",
+        "k: &a ! [b]",
+        "&x-y ! b: c",
+        "- &a !",
+        "a: 5 ! b",
+        "a: what? b",
+        "a: |\n  ! b\n  ? c",
+    ],
+)
+def test_signs_behind_a_word(text: str) -> None:
+    same(text + "\n")
