@@ -47,6 +47,8 @@ types:
     loose: {type: "Loose<string, Later>", description: d},
     deep: {type: "Deep<number>", description: d}}}
   Word: {description: d, section: s, type: "'a' | 'b'"}
+  Gen: {description: d, section: s, typeParameters: [X], properties: {a: {type: X, description: d}}}
+  Heir: {description: d, section: s, extends: "Gen<Word>", properties: {}}
 functions:
   later: {description: d, section: s, returns: Later}
 """,

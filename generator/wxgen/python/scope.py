@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from wxgen.python.code import Code, Symbol
-from wxgen.python.layout import WIDTH
+from wxgen.python.layout import WIDTH, evaluable
 from wxgen.python.names import own, quoted, sorted_names
 from wxgen.python.places import MODULES
 from wxgen.python.variables import Variable
@@ -71,6 +71,12 @@ class Scope:
     def hint(self, code: Code | Symbol) -> str:
         """Return the text of an annotation, and import what it needs."""
         return self._hints.get(code) or self._named(code, self._hinted, self._hints)
+
+    def base(self, code: Code) -> str:
+        """Return the text of a base class; type arguments that may be defined later are quoted."""
+        base, *arguments = code.symbols
+        later = {self._local(one) for one in arguments if one.module == self._module}
+        return evaluable(self(code), later - {self._local(base)})
 
     def body(self, lines: Sequence[Code]) -> list[str]:
         """Return the text of a function's statements; what is in other chapters it imports itself."""
