@@ -24,7 +24,7 @@ def main() -> None:
         )
         sys.exit(2)
     # Nearly all that is made is kept until the end: looking for garbage often only takes time.
-    gc.set_threshold(2_000_000, 20, 20)
+    gc.set_threshold(20_000_000, 20, 20)
     try:
         run(prog_name="wxgen")
     except SystemExit as end:

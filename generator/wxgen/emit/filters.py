@@ -39,7 +39,9 @@ def class_head(class_: PyClass | PyType | PyOption, scope: Scope, stub: bool = F
         end = ":" if any(class_.forms) else ": ..."
     if not found:
         return f"class {class_.name}{end}"
-    return "\n".join(layout.call(f"class {class_.name}({', '.join(map(scope.base, found))})", 0, end))
+    return "\n".join(
+        layout.call(f"class {class_.name}({', '.join(map(scope.base, found))})", 0, end)
+    )
 
 
 def definition(method: Method, scope: Scope, indent: int, stub: bool = False) -> str:

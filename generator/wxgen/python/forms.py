@@ -10,7 +10,6 @@ from wxgen.python.calls import Form, PyCalls
 from wxgen.python.code import NONE, Code, subscript
 from wxgen.python.engine import Behind
 from wxgen.python.fields import py_field
-from wxgen.python.names import own
 from wxgen.python.options import Options
 from wxgen.python.places import PUBLIC
 from wxgen.python.records import (
@@ -86,12 +85,16 @@ class Forms:
         They are given by their places: one gives way to an option, or a type, of the same name.
         """
         found = [py_field(each, annotator, given=True) for each in source.parameters]
-        taken = {field.name for field in options} | self._whole.places.names
+        types = self._whole.places.names
+        taken = {field.name for field in options} if found else set()
         chosen = taken.union(field.name for field in found)
         for field in found:
-            if field.name in taken:
-                field = field._replace(name=own(field.name, chosen))
-                chosen.add(field.name)
+            if field.name in taken or field.name in types:
+                name = f"_{field.name}"
+                while name in chosen or name in types:
+                    name = f"{name}_"
+                chosen.add(name)
+                field = field._replace(name=name)
             yield field
 
     def _told(self, source: Signature, annotator: Annotator) -> Annotator:
