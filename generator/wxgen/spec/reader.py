@@ -84,6 +84,7 @@ class _Reader:
         self._objects.update(_received(spec))
         # Defaults are held against named types, so those without fields are read first.
         self._plain = self._plain_types()
+        self._aliases = {one.name for one in self._plain.values() if isinstance(one, NewName)}
         values = Values({one.name: one for one in self._plain.values()}, self._names.is_declared)
         self._signatures = Signatures(self._names, values)
 
@@ -242,11 +243,12 @@ class _Reader:
         return ObjectType(path, name, description, fields, extends, others, variables, notes)
 
     def _is_mapping(self, name: str, others: Record) -> bool:
-        """Whether an object is no more than a mapping: nothing extends it, or is handed it as a
-        result, and it holds no objects that may hold it again."""
-        known = {one.name: one for one in self._plain.values()}
+        """Whether an object is no more than a mapping.
+
+        Nothing extends it, no callback receives it, and it holds nothing that may hold it again.
+        """
         return name not in self._objects and not any(
-            self._names.is_object(used.name) or isinstance(known.get(used.name), NewName)
+            self._names.is_object(used.name) or used.name in self._aliases
             for used in names_in(others.value)
         )
 
