@@ -206,13 +206,18 @@ def test_trace_as_json(echo: EchoServer) -> None:
 
 
 def test_trace_as_text(echo: EchoServer) -> None:
-    ended = converse("--trace", echo.url, text="hello\n!close 4001 two\nlines\n")
-    assert ended.returncode == 0
-    lines = ended.stdout.splitlines()
+    with spawn("--trace", echo.url) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("hello\n!close 4001 two\n")
+        process.stdin.flush()  # and left open: it is the server that ends this
+        assert process.wait(timeout=60) == 0
+        shown = process.stdout.read()
+    lines = shown.splitlines()
     assert any(line.split()[1:] == ["1", "→", "frame", "text", "5", "B", "hello"] for line in lines)
     assert f"{'':17}GET / HTTP/1.1" in lines
     assert lines[-1].split()[1:] == ["1", "←", "event", "close", "3", "B", "4001", "two"]
-    assert "\x1b" not in ended.stdout
+    assert "\x1b" not in shown
 
 
 def test_trace_of_a_failure() -> None:
