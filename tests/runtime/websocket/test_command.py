@@ -365,7 +365,8 @@ def test_trace_in_a_terminal(echo: EchoServer, no_color: str) -> None:
     with TerminalProgram([*COMMAND, "--trace", echo.url], NO_COLOR=no_color) as program:
         program.wait_for("event  open\n>")
         program.type("hello\r")
-        program.wait_for("event  message")
+        # Only when the next line can be typed is the end of the input the end.
+        program.wait(lambda screen: "event  message" in screen.text and screen.text.endswith("\n>"))
         program.type(CTRL_D)
         assert program.end() == 0
         assert "event  close" in program.screen.text
