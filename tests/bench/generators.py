@@ -60,11 +60,11 @@ class Generators:
         late = (many - some) / (SIZES[2] - SIZES[1]) * 1000
         lines = [
             f"wxgen generate, the WebSocket spec: {self.runs['websocket'].median:.2f} s; of a "
-            f"process that imports yaml and jinja2 {_text(start)} (goal {START_GOAL})",
+            f"process that imports yaml and jinja2 {start} (goal {START_GOAL})",
             f"wxgen generate, an API as large as the whole of wx: {whole.median:.2f} s and "
             f"{whole.mebibytes:.0f} MiB (goals {seconds} s, {mebibytes} MiB); of that process "
-            f"{_text(self._ratio('whole', 'imports'))}",
-            f"wxgen check on what that has written: {_text(self._ratio('check', 'whole'))} of it",
+            f"{self._ratio('whole', 'imports')}",
+            f"wxgen check on what that has written: {self._ratio('check', 'whole')} of it",
             f"each further call: {early:.2f} ms up to {SIZES[1]} calls, {late:.2f} ms up to {SIZES[2]}",
         ]
         for name in ("wxgen", "datamodel-code-generator", "openapi-python-client"):
@@ -155,7 +155,3 @@ def _run(command: Sequence[str]) -> tuple[float, float]:
     if status != 0:
         raise RuntimeError(f"{command} failed:\n{printed}")
     return seconds, mebibytes
-
-
-def _text(ratio: Spread) -> str:
-    return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"

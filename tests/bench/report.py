@@ -50,7 +50,7 @@ class Report:
             goal = dict(_goals(result.row)).get(client)
             lines.append(
                 f"    {client:28}{result.cost(client):10.2f} µs"
-                + (f"   wxsocket takes {_ratio(ratio)}" if ratio and OURS not in client else "")
+                + (f"   wxsocket takes {ratio}" if ratio and OURS not in client else "")
                 + (f"   goal {goal}" + _verdict(ratio, goal) if goal and ratio else "")
             )
         return "\n".join(lines)
@@ -67,7 +67,7 @@ class Report:
         ]
         for result in self.rows:
             ratios = [result.ratio(client) for client in COMPETITORS]
-            cells = ["–" if ratio is None else _ratio(ratio) for ratio in ratios]
+            cells = ["–" if ratio is None else str(ratio) for ratio in ratios]
             lines.append(f"| {' | '.join([result.row.label, *cells])} |")
         made = (
             f"The client's processor time on asyncio's loop, {self._engine()}, Python "
@@ -116,13 +116,13 @@ class Report:
             ratio = aside.ratio(self.imports, "websockets")
             lines.append(
                 f"{mark}import: {_list(aside.medians(self.imports), 'ms')}; of websockets' "
-                f"{_ratio(ratio)} (goal {IMPORT_GOAL})"
+                f"{ratio} (goal {IMPORT_GOAL})"
             )
         if self.memory:
             ratio = aside.ratio(self.memory, "websockets")
             lines.append(
                 f"{mark}an idle link: {_list(aside.medians(self.memory), 'KiB')}; of websockets' "
-                f"{_ratio(ratio)}"
+                f"{ratio}"
             )
         if self.generators is not None:
             lines += [f"{mark}{line}" for line in self.generators.lines()]
@@ -139,10 +139,6 @@ def _goals(row: Row) -> tuple[tuple[str, float], ...]:
 
 def _verdict(ratio: Spread, goal: float) -> str:
     return " reached" if round(ratio.median, 2) <= goal else " MISSED"
-
-
-def _ratio(ratio: Spread) -> str:
-    return f"{ratio.median:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
 
 
 def _list(values: dict[str, float], unit: str) -> str:

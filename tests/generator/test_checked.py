@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from generator.kit import ROOT, emit_text, passes, put, python
+from generator.kit import HEAD, ROOT, emit_text, passes, put, python
 
 CASES: Final = {
     "nameless": """
@@ -294,17 +294,21 @@ def test_import(out: Path) -> None:
     passes(python("-W", "error", "-c", code, cwd=out))
 
 
+def two_chapters(a: str, b: str, folder: Path) -> Path:
+    """Emit a package `whole` of two chapters; returns the folder that it is in."""
+    (folder / "a.yaml").write_text(HEAD + a, encoding="utf-8")
+    (folder / "b.yaml").write_text(HEAD + b, encoding="utf-8")
+    spec = f"{HEAD}package: whole\nchapters: {{a: a.yaml, b: b.yaml}}\n"
+    return put(emit_text(spec, folder, "whole.yaml").files, folder / "out")
+
+
 def test_a_bound_of_another_chapter(tmp_path: Path) -> None:
-    head = "wxgen: 1\ntitle: T\ndescription: D\nsection: S\n"
     base = "types: {A: {description: d, section: s, properties: {x: {type: string, description: d}}}}\n"
     made = (
         "types: {E: {description: d, section: s, typeParameters: [{name: T, extends: A, default: A}],"
         " properties: {x: {type: T, description: d}}}}\n"
     )
-    (tmp_path / "a.yaml").write_text(head + base, encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(head + made, encoding="utf-8")
-    spec = head + "package: whole\nchapters: {a: a.yaml, b: b.yaml}\n"
-    folder = put(emit_text(spec, tmp_path, "whole.yaml").files, tmp_path / "out")
+    folder = two_chapters(base, made, tmp_path)
     passes(python("-m", "ruff", "check", "--config", ROOT / "pyproject.toml", ".", cwd=folder))
     passes(python("-m", "mypy", "--strict", "whole", cwd=folder))
     passes(python("-c", "from whole import *; print(E(x=A(x='')))", cwd=folder))
@@ -329,16 +333,12 @@ def test_calls_answer_whatever_their_parameters_are_called(out: Path) -> None:
 
 
 def test_a_function_like_a_type_of_another_chapter(tmp_path: Path) -> None:
-    head = "wxgen: 1\ntitle: T\ndescription: D\nsection: S\n"
     types = "types: {Stat: {description: d, section: s, properties: {errMsg: {type: string, description: d}, a: {type: string, description: d}}}}\n"
     calls = (
         "functions: {Stat: {description: d, section: s, returns: string},"
         " f: {description: d, section: s, option: {properties: {}, success: Stat, fail: Stat}}}\n"
     )
-    (tmp_path / "a.yaml").write_text(head + calls, encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(head + types, encoding="utf-8")
-    spec = head + "package: whole\nchapters: {a: a.yaml, b: b.yaml}\n"
-    folder = put(emit_text(spec, tmp_path, "whole.yaml").files, tmp_path / "out")
+    folder = two_chapters(calls, types, tmp_path)
     code = "from whole import wx; wx.f(fail=lambda res: print(type(res).__name__, res.errMsg))"
     assert passes(python("-c", code, cwd=folder)) == "Stat f:fail not supported\n"
     passes(python("-m", "mypy", "--strict", "whole", cwd=folder))

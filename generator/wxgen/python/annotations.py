@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from wxgen.python.code import NEVER, NONE, Code, Symbol, builtin, subscript, union
-from wxgen.python.generics import arguments_of, type_variables
+from wxgen.python.generics import arguments_of, is_variable
 from wxgen.python.names import literal
 from wxgen.spec.records import Listener, TypeParameter
 from wxgen.spec.typeexpr import (
@@ -112,7 +112,7 @@ class Annotator:
                     if each.name in self.variables
                 }
                 symbol = self.unnamed(type_, self.place, given, used)
-                arguments = [code for code in used.values() if type_variables((code,))]
+                arguments = [code for code in used.values() if is_variable(code)]
                 return subscript(symbol, *arguments) if arguments else Code((symbol,))
             case Function(parameters, returns):
                 return self._function(parameters, returns, given=given)

@@ -18,7 +18,7 @@ from wxgen.python.results import Results
 from wxgen.spec.records import Call, Event, Signature
 from wxgen.spec.typeexpr import Promise, Type
 
-__all__ = ["Form", "PyCalls", "deprecation"]
+__all__ = ["Form", "PyCalls", "deprecation", "not_supported"]
 
 _ANY_FUNCTION: Final = subscript(CALLABLE, Code(("...",)), builtin("object"))
 _BOTH_STYLES: Final = Symbol("wxruntime.options", "both_styles")
@@ -382,13 +382,12 @@ class PyCalls:
 
     def refused(self) -> Iterator[Code]:
         """Nothing carries the call out."""
-        label = quoted(self.source.label)
         form = self.first.source
         if form.option is None and not isinstance(form.returns, Promise):
             if (made := self.results.instance(form.returns)) is not None:
                 yield Code.of("return ", made)
             else:
-                yield Code.of("raise ", _support("not_supported"), f"({label})")
+                yield not_supported(self.source.label)
             return
         failure = self.callbacks.get("fail") or self.callbacks.get("complete")
         statements, maker = self.results.maker(failure, self.first.own("answer"))
@@ -403,7 +402,7 @@ class PyCalls:
         if form.option is None:
             yield Code.of(_support("note_ignored"), f'({label}, "", True, False)')
             if self.first.returns == NEVER:
-                yield Code.of("raise ", _support("not_supported"), f"({label})")
+                yield not_supported(self.source.label)
             elif form.returns is not None and self.first.returns != NONE:
                 yield Code.of("return ", self.results.nothing(form.returns, self.first.returns))
             return
@@ -419,7 +418,7 @@ class PyCalls:
         if returns is not None and not isinstance(returns, Promise):
             yield call
             if self.first.returns == NEVER:
-                yield Code.of("raise ", _support("not_supported"), f"({label})")
+                yield not_supported(self.source.label)
             elif self.first.returns != NONE:
                 yield Code.of("return ", self.results.nothing(returns, self.first.returns))
         elif returns is None and result == self.callbacks.get("success") and result is not None \
@@ -440,6 +439,11 @@ def _parameter(field: PyField) -> Parameter:
     return Parameter(
         field.name, field.annotation, "" if rest else field.default, "*" if rest else ""
     )
+
+
+def not_supported(label: str) -> Code:
+    """The statement that says that nothing carries a call out."""
+    return Code.of("raise ", _support("not_supported"), f"({quoted(label)})")
 
 
 def deprecation(text: str | None) -> tuple[Code, ...]:

@@ -9,13 +9,13 @@ from typing import Final
 from wxgen.python import docstrings as docs
 from wxgen.python.additions import runtime_class
 from wxgen.python.annotations import ANY, Annotator
-from wxgen.python.calls import PyCalls, deprecation
+from wxgen.python.calls import PyCalls, deprecation, not_supported
 from wxgen.python.code import NONE, Code, Symbol, builtin, subscript
 from wxgen.python.engine import Behind, interface_of
 from wxgen.python.fields import py_field
 from wxgen.python.forms import Forms
 from wxgen.python.generics import generic
-from wxgen.python.names import class_name, identifier, quoted
+from wxgen.python.names import class_name, identifier
 from wxgen.python.records import (
     OVERLOAD,
     Head,
@@ -118,7 +118,7 @@ class Classes:
                 Head((_SELF, key), value),
                 (),
                 ("Get a further property.",),
-                (_not_supported(f"{class_.name}[...]"),),
+                (not_supported(f"{class_.name}[...]"),),
             )
 
     def _made(
@@ -132,7 +132,7 @@ class Classes:
         calls = PyCalls(call, (form, *others), self._whole.results, ANY, None).call()
         heads = [each.head for each in calls.forms]
         head = calls.method.head
-        body: Code = Code(("pass",)) if name == "__init__" else _not_supported(call.label)
+        body: Code = Code(("pass",)) if name == "__init__" else not_supported(call.label)
         if returns is not None:
             head = Head(head.parameters, returns)
             heads = [Head(each.parameters, returns) for each in heads]
@@ -152,7 +152,7 @@ class Classes:
             field = py_field(source, annotator, given=False)
             made = self._whole.results.instance(source.type)
             label = source.name if owner == "" else f"{owner}.{source.name}"
-            body = Code.of("return ", made) if made is not None else _not_supported(label)
+            body = Code.of("return ", made) if made is not None else not_supported(label)
             marks = deprecation(source.notes.deprecated)
             yield Method(
                 field.name,
@@ -169,7 +169,7 @@ class Classes:
                     Head((_SELF, value), NONE),
                     (Code((f"{field.name}.setter",)),),
                     (),
-                    (_not_supported(label),),
+                    (not_supported(label),),
                 )
 
     def namespace(self) -> PyClass | None:
@@ -243,8 +243,3 @@ class Classes:
                 ),
                 additions=runtime.additions,
             )
-
-
-def _not_supported(label: str) -> Code:
-    error = Symbol("wxruntime.support", "not_supported")
-    return Code.of("raise ", error, f"({quoted(label)})")

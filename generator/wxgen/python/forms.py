@@ -10,6 +10,7 @@ from wxgen.python.calls import Form, PyCalls
 from wxgen.python.code import NONE, Code, subscript
 from wxgen.python.engine import Behind
 from wxgen.python.fields import py_field
+from wxgen.python.names import own
 from wxgen.python.options import Options
 from wxgen.python.places import PUBLIC
 from wxgen.python.records import (
@@ -90,11 +91,8 @@ class Forms:
         chosen = taken.union(field.name for field in found)
         for field in found:
             if field.name in taken or field.name in types:
-                name = f"_{field.name}"
-                while name in chosen or name in types:
-                    name = f"{name}_"
-                chosen.add(name)
-                field = field._replace(name=name)
+                field = field._replace(name=own(field.name, types.union(chosen)))
+                chosen.add(field.name)
             yield field
 
     def _told(self, source: Signature, annotator: Annotator) -> Annotator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from wxgen.python.code import Code, Symbol, subscript
@@ -20,7 +20,7 @@ from wxgen.spec.typeexpr import (
     Union,
 )
 
-__all__ = ["arguments_in", "arguments_of", "bound_of", "filled", "generic", "type_variables"]
+__all__ = ["arguments_of", "bound_of", "filled", "generic", "is_variable"]
 
 
 def arguments_of(parameters: Sequence[TypeParameter], named: Named) -> dict[str, Type]:
@@ -66,14 +66,10 @@ def bound_of(parameter: TypeParameter, types: Mapping[str, NamedType]) -> Type |
                 seen.add(name)
                 meant = types.get(name)
                 waiting += [meant.type] if isinstance(meant, NewName) else []
-        if default not in (None, bound) and (isinstance(part, Array) or arguments_in(part)):
+        is_exact = isinstance(part, Array) or (isinstance(part, Named) and part.arguments)
+        if is_exact and default not in (None, bound):
             return None  # in Python a list, or a generic object, of something else is no such thing
     return bound
-
-
-def arguments_in(type_: Type) -> tuple[Type, ...]:
-    """Return the type arguments of a name, or nothing."""
-    return type_.arguments if isinstance(type_, Named) else ()
 
 
 def filled(type_: Type, arguments: Mapping[str, Type]) -> Type:
@@ -108,14 +104,10 @@ def filled(type_: Type, arguments: Mapping[str, Type]) -> Type:
             return type_
 
 
-def type_variables(codes: Iterable[Code]) -> tuple[Code, ...]:
-    """Return those of several types that are type variables, each once."""
-    found = (
-        code
-        for code in codes
-        if len(code.parts) == 1 and isinstance(code.parts[0], Symbol) and not code.parts[0].module
-    )
-    return tuple(dict.fromkeys(found))
+def is_variable(code: Code) -> bool:
+    """Tell whether a type is a type variable."""
+    first, *more = code.parts
+    return not more and isinstance(first, Symbol) and not first.module
 
 
 def generic(variables: Sequence[Code]) -> tuple[Code, ...]:

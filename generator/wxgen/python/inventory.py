@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from wxgen.python.names import class_name, hook_name, identifier
 from wxgen.python.polarity import roots
 from wxgen.spec.api import Api
-from wxgen.spec.records import NewName, ObjectType
+from wxgen.spec.records import Class, NewName, ObjectType, Option, Signature
 from wxgen.spec.typeexpr import Object, parts_of
 
 __all__ = ["names_of", "renamed", "unsupported"]
@@ -20,13 +20,15 @@ def names_of(api: Api) -> frozenset[str]:
     found |= {field.name for field in api.fields}
     for call in api.calls:
         found.add(call.name)
-        found |= {field.name for form in call.forms for field in form.parameters}
+        for form in call.forms:
+            found |= {field.name for field in form.parameters} | _variables(form)
     for option in api.options:
-        found |= {field.name for field in option.fields}
+        found |= {field.name for field in option.fields} | _variables(option)
     for type_ in api.types:
         found |= {field.name for field in type_.fields} if isinstance(type_, ObjectType) else set()
+        found |= _variables(type_) if isinstance(type_, ObjectType | NewName) else set()
     for class_ in api.classes:
-        found |= {field.name for field in class_.fields}
+        found |= {field.name for field in class_.fields} | _variables(class_)
         for made in (class_.construct, class_.call):
             for form in made.forms if made is not None else ():
                 found |= {field.name for field in form.parameters}
@@ -35,8 +37,12 @@ def names_of(api: Api) -> frozenset[str]:
     return hooks.union(map(identifier, found))
 
 
+def _variables(thing: ObjectType | NewName | Class | Option | Signature) -> set[str]:
+    return {one.name for one in thing.type_parameters}
+
+
 def _nameless(api: Api) -> set[str]:
-    """The members of objects without a name, and the type variables."""
+    """The members of objects without a name."""
     found: set[str] = set()
     waiting = [type_ for type_, _ in roots(api)]
     for type_ in api.types:
@@ -45,13 +51,6 @@ def _nameless(api: Api) -> set[str]:
             waiting += [type_.others] if type_.others is not None else []
         elif isinstance(type_, NewName):
             waiting.append(type_.type)
-        found |= {one.name for one in getattr(type_, "type_parameters", ())}
-    for class_ in api.classes:
-        found |= {one.name for one in class_.type_parameters}
-    for option in api.options:
-        found |= {one.name for one in option.type_parameters}
-    for call in api.calls:
-        found |= {one.name for form in call.forms for one in form.type_parameters}
     while waiting:
         part = waiting.pop()
         if isinstance(part, Object):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from wxgen.python.annotations import Annotator, Unnamed, holds_none
 from wxgen.python.code import NONE, Code, Symbol, union
 from wxgen.python.fields import others_field
-from wxgen.python.generics import generic, type_variables
+from wxgen.python.generics import generic, is_variable
 from wxgen.python.names import identifier
 from wxgen.python.records import PyField, PyType
 from wxgen.python.variables import Variables
@@ -46,7 +46,7 @@ class UnnamedTypes:
             # Its class has variables of its own, with neither bound nor default, so that it does
             # not matter where it stands, nor in which order they do.
             own = {
-                name: self._bare(name) if type_variables((code,)) else code
+                name: self._bare(name) if is_variable(code) else code
                 for name, code in variables.items()
             }
             key = (object_, given, tuple(own.values()))
@@ -55,7 +55,7 @@ class UnnamedTypes:
                 symbol = Symbol(module, self._name(place))
                 self._symbols[key] = symbol
                 made = self._type(symbol.name, object_, annotator().within(own), given=given)
-                bases = generic(type_variables(own.values()))
+                bases = generic([code for code in own.values() if is_variable(code)])
                 self.found.setdefault(module, []).append(replace(made, bases=bases))
             return symbol
 
