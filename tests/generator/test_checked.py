@@ -162,6 +162,13 @@ classes:
       n: {description: d, section: s, returns: Two, overloads: [
         {parameters: [{name: a, type: string, description: d}], returns: Two}]}}}
 """,
+    "heirs": """
+classes:
+  Base: {description: d, section: s, events: {go: {arguments: [{name: a, type: number, description: d}], description: d}},
+    methods: {on: {description: d, section: s, event: adds}}}
+  Heir: {description: d, section: s, extends: Base, methods: {on: {description: d, section: s, event: adds},
+    off: {description: d, section: s, event: removes}}}
+""",
     "letters": """
 types:
   I: {description: "I: d", section: s, properties: {l: {type: number, description: d}}}

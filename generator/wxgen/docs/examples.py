@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from wxgen.python.examples import example, variable
 from wxgen.python.names import identifier
@@ -82,10 +82,8 @@ def javascript(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     source = call.source
     holder = package.api.namespace if source.owner is None else variable(package, owner.name)
     name = f"{holder}.{source.name}"
-    if source.event is not None:
-        class_ = next(each for each in package.api.classes if each.name == source.owner)
-        listener = class_.events[0].listener
-        values = [_text(class_.events[0].name), *_heard(listener, source)]
+    if call.event is not None:
+        values = [_text(call.event.name), _heard(call.event.listener, source)]
         return f"{name}({', '.join(values[:1] if source.event == 'removes' else values)})"
     if source.removes is not None:
         optional = source.listener is None or source.listener.optional
@@ -95,7 +93,7 @@ def javascript(package: PyPackage, owner: PyClass, call: PyCall) -> str:
         _value(field.type, field.example, package) for field in first.parameters if not field.rest
     ]
     if source.listener is not None:
-        return f"{name}({', '.join([*values, *_heard(source.listener, source)])})"
+        return f"{name}({', '.join([*values, _heard(source.listener, source)])})"
     if call.option is not None:
         properties = _properties(call, package)
         if properties or not first.option_optional:
@@ -111,12 +109,12 @@ def javascript(package: PyPackage, owner: PyClass, call: PyCall) -> str:
     return f"const {variable(package, symbols[0].name) if is_class else 'result'} = {made}"
 
 
-def _heard(listener: Listener, call: Call) -> Iterator[str]:
+def _heard(listener: Listener, call: Call) -> str:
     """A listener that shows what it hears."""
     heard = [field.name for field in listener.parameters]
     heard = ["res"] if listener.result is not None else heard
     shown = ", ".join(heard) or _text(call.label)
-    yield f"({', '.join(heard)}) => {{\n  console.log({shown})\n}}"
+    return f"({', '.join(heard)}) => {{\n  console.log({shown})\n}}"
 
 
 def _properties(call: PyCall, package: PyPackage) -> list[str]:

@@ -96,6 +96,7 @@ class PyCalls:
             hook=self.hook(),
             hook_forms=tuple(self.hook_stub()),
             signatures=tuple((form.source, form.option) for form in self.forms),
+            event=first.event,
             heard=tuple(self.heard(first)),
             answer=self.answered(first),
             result_fields=self.result_fields(received),

@@ -156,9 +156,8 @@ class _Writer:
         name = f"{self._holder}.{call.name}"
         what = (source.removes or source.name).removeprefix("on")
         before: list[str] = []
-        if source.event is not None:
-            classes = self._package.api.classes
-            what = next(one for one in classes if one.name == source.owner).events[0].name
+        if call.event is not None:
+            what = call.event.name
             before = [literal(what)]
         before += [
             self._value(field.type, field.example) for field in source.parameters if not field.rest

@@ -22,8 +22,10 @@ from wxgen.python.whole import Whole
 from wxgen.spec.records import (
     Call,
     Class,
+    Event,
     Signature,
 )
+from wxgen.spec.rules import lineage
 from wxgen.spec.typeexpr import Type, names_in
 
 __all__ = ["Forms"]
@@ -69,14 +71,19 @@ class Forms:
         returns = self._returns(source, annotator, callbacks)
         form = Form(source, annotator, option, option_code, tuple(fields), parameters, returns,
                     callbacks)  # fmt: skip
-        if call.event is None or owner is None or not owner.events:
+        events = self._events(owner) if call.event is not None and owner is not None else ()
+        if not events:
             yield form
-            return
-        for event in owner.events:
+        for event in events:
             listener = replace(
                 event.listener, optional=call.event == "removes" or event.listener.optional
             )
             yield replace(form, source=replace(source, listener=listener), event=event)
+
+    def _events(self, owner: Class) -> list[Event]:
+        """The named events of a class, the inherited ones first."""
+        family = [*lineage(owner, self._whole.classes)]
+        return [event for one in reversed(family) for event in one.events]
 
     def _parameters(
         self, source: Signature, annotator: Annotator, options: Iterable[PyField]

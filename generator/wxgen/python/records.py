@@ -12,7 +12,7 @@ from wxgen.python.code import Code, Symbol
 from wxgen.python.docstrings import Doc
 from wxgen.python.variables import Variable
 from wxgen.spec.api import Api, Chapter
-from wxgen.spec.records import Call, EnumValue, Field, NamedType, Option, Signature
+from wxgen.spec.records import Call, EnumValue, Event, Field, NamedType, Option, Signature
 from wxgen.spec.typeexpr import Object
 
 __all__ = [
@@ -148,6 +148,7 @@ class PyCall:
         hook_forms: That method as checkers see it.
         signatures: The forms of the spec, each with its option object.
         heard: What its listener receives.
+        event: The named event of its first form, if it listens for some.
         answer: What its listener has to return, if the spec says it, or what it promises.
         result_fields: What the listener receives holds, if that is one object.
         returns: What it returns, in its first form.
@@ -163,6 +164,7 @@ class PyCall:
     hook: Method
     hook_forms: tuple[Method, ...]
     signatures: tuple[tuple[Signature, PyOption | None], ...]
+    event: Event | None
     heard: tuple[Parameter, ...]
     answer: Code | None
     result_fields: tuple[PyField, ...]
